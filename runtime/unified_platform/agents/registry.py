@@ -24,12 +24,15 @@ from unified_platform.agents import quotas
 from unified_platform.agents.quotas import Quota
 from unified_platform.catalog import capabilities
 from unified_platform.catalog.capabilities import Entry
-from unified_platform.catalog.toolsets import Toolset, parse_toolset
+from unified_platform.catalog.toolsets import Toolset, api_scopes, parse_toolset
 from unified_platform.rate_limits import parse_rates
 from unified_runtime.core.errors import InvalidInput
 from unified_runtime.core.policy_decisions import Decision, Knowing, PolicyRequest, allow, deny
 from unified_runtime.core.suggestions import did_you_mean, shortened
 from unified_runtime.rate_limits.reservations import AgentLimit
+from unified_runtime.toolkits.raw_requests import is_raw
+from unified_runtime.toolkits.registry import names as toolkits
+from unified_runtime.toolkits.registry import toolkit
 
 FILE, VARIABLE = "agents.toml", "UNIFIED_AGENTS"
 _KEYS = ("toolsets", "max_calls", "max_cost", "quotas", "rates")
@@ -76,7 +79,8 @@ class Agents:
         Raises:
             InvalidInput: there is no such agent.
         """
-        found = self.toolset(agent).operations(entries)
+        toolset = self.toolset(agent)
+        found = {**toolset.operations(entries), **toolset.api_operations([entry.name for entry in entries if entry.name in toolkits()])}
         if policy is not None:
             found = {name: tuple(one for one in vendors if policy.may_call(agent, name, one)) for name, vendors in found.items()}
         return {name: vendors for name, vendors in found.items() if vendors}
@@ -86,6 +90,9 @@ class Agents:
         toolset = self._toolsets.get(agent) if agent is not None else None
         if toolset is None or agent is None:
             return False
+        resource, _, name = operation.partition(".")
+        if resource == vendor:
+            return not is_raw(name) and toolset.holds(vendor, vendor, name, toolkit(vendor).effect(name))
         if agent not in self._held:
             self._held[agent] = toolset.operations(capabilities.load())
         return vendor in self._held[agent].get(operation, ())
@@ -97,9 +104,10 @@ class Agents:
             InvalidInput: there is no such agent.
         """
         held = self.operations(agent, (vendor,), policy)
-        return capabilities.least_scopes(
+        own = capabilities.least_scopes(
             one for resource in vendor.resources.values() for one in resource.operations.values() if f"{resource.name}.{one.name}" in held
         )
+        return tuple(sorted({*own, *api_scopes(held, vendor.name)}))
 
     def decide(self, questions: Sequence[PolicyRequest]) -> list[Decision]:
         """Allow what the agent's toolsets hold. Further policies are combined with this by `AllEngines`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -33,6 +33,9 @@ LARGEST = 256 * 1024
 
 PAGE = 100
 """Approvals of one page of a listing."""
+
+_LOOKED_UP = 500
+"""Ids of one statement."""
 
 _PURGED = 100
 """Number of old approvals that each new request deletes, so that no request takes long."""
@@ -264,6 +267,17 @@ class ApprovalStore:
                 limit,
             )
         return [_approval(row) for row in rows]
+
+    def decided(self, ids: Iterable[str]) -> Sequence[str]:
+        """Return those of these approvals that are approved and not spent yet, or denied."""
+        wanted, found = list(ids), []
+        condition = f"({_STATUSES['approved']} OR {_STATUSES['denied']}){self._of_tenant}"
+        with self._database.reading() as session:
+            for start in range(0, len(wanted), _LOOKED_UP):
+                part = wanted[start : start + _LOOKED_UP]
+                statement = f"SELECT id FROM control_approvals WHERE id IN ({', '.join('?' * len(part))}) AND {condition}"  # noqa: S608  constants
+                found += [str(row[0]) for row in session.rows(statement, *part, *self._tenants)]
+        return found
 
     def waiting(self) -> int:
         """Return the number of approvals without a decision."""

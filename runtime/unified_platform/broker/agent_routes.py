@@ -40,6 +40,7 @@ T = TypeVar("T")
 Endpoint = Callable[[Request], Awaitable[Response]]
 Handler = Callable[["AgentRoutes", Request, Principal, Settings], Awaitable[Response]]
 
+_link_request = msgspec.json.Decoder(protocol.LinkRequest)
 _DEADLINE = protocol.DEADLINE.lower().encode("ascii")
 
 
@@ -80,6 +81,7 @@ class AgentRoutes:
             protocol.DOWNLOAD: self.download,
             protocol.VENDORS: self.vendors,
             protocol.TOOLS: self.tools,
+            protocol.CONNECT_LINK: self.connect_link,
             protocol.DESCRIBE: self.describe,
             protocol.TOKEN: self.token,
             protocol.EVENTS: self.events,
@@ -123,6 +125,20 @@ class AgentRoutes:
     async def tools(self, request: Request, principal: Principal, _: Settings) -> Response:
         call, _large = await self._read(request, calls.decode)
         return json_response(await self._calls.tools(call.acting, call.input.get("vendors"), principal))
+
+    @_route()
+    async def connect_link(self, request: Request, principal: Principal, _: Settings) -> Response:
+        """Return a link with which the agent's user connects a vendor."""
+        wanted = request_bodies.decode_body(await self._body(request), _link_request, "a request of a link")
+        connect = self._broker.connect
+        if connect is None:
+            raise NotFound("this broker has no pages to connect accounts: its settings have no [connect]")
+        with principal.acting(wanted.acting):
+            user = current_acting().user
+        if user is None:
+            raise InvalidInput("a link is for a user: name one in acting")
+        link = await asyncio.to_thread(connect.connect_link, user=user, vendor=wanted.vendor, return_to=wanted.return_to)
+        return json_response(msgspec.json.encode({"url": link}))
 
     # ------------------------------------------------------------------------------------------------ contents
     @_route(bounded=False)
@@ -192,6 +208,10 @@ class AgentRoutes:
         return json_response(msgspec.json.encode(response))
 
     # ------------------------------------------------------------------------------------------------ readiness
+    def stop(self) -> None:
+        """Report from now on that the broker is not ready."""
+        self.stopping = True
+
     async def readiness(self, _: Request) -> Response:
         """Return 200 if calls can be made, 503 if not; a load balancer then sends no requests here."""
         if self._checking is None or self._checking.done():  # concurrent requests share one check: anyone may send them

@@ -17,6 +17,7 @@ from unified_platform.broker.agent_routes import AgentRoutes, Endpoint
 from unified_platform.broker.authentication import AuthenticatedMount
 from unified_platform.broker.parts import Broker
 from unified_platform.broker.responses import json_response
+from unified_platform.broker.shutdown import delayed_termination
 
 THREADS = 64
 """Threads for blocking work."""
@@ -33,8 +34,9 @@ def create(broker: Broker) -> ASGIApp:
         async with contextlib.AsyncExitStack() as stack:
             for enter in broker.around:
                 await stack.enter_async_context(enter())
+            stack.enter_context(delayed_termination(broker.shutdown_delay, agents.stop))
             yield
-            agents.stopping = True
+            agents.stop()
         await broker.calls.client.aclose()
         for close in broker.closing:
             await asyncio.to_thread(close)
@@ -45,18 +47,24 @@ def create(broker: Broker) -> ASGIApp:
     routes += [Mount(path, AuthenticatedMount(app, broker.identity, broker.limits)) for path, app in broker.mounts.items()]
     app = Starlette(routes=routes, lifespan=lifespan)
     app.router.redirect_slashes = False
-    direct = _DirectRoutes(_StrictTransport(app) if broker.secure else app, agents.endpoints)
+    direct = _DirectRoutes(_StrictTransport(app) if broker.secure else app, agents)
     return direct if broker.middleware is None else broker.middleware(direct)
 
 
 class _DirectRoutes:
-    """Routes calls directly to their endpoints: Starlette's middleware around a route costs a tenth of a call."""
+    """Routes calls directly to their endpoints: Starlette's middleware around a route costs a tenth of a call.
 
-    def __init__(self, app: ASGIApp, endpoints: Mapping[str, Endpoint]) -> None:
+    While the broker stops, each response closes its connection, so that proxies send the next request elsewhere.
+    """
+
+    def __init__(self, app: ASGIApp, agents: AgentRoutes) -> None:
         self._app = app
-        self._endpoints = endpoints
+        self._agents = agents
+        self._endpoints: Mapping[str, Endpoint] = agents.endpoints
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._agents.stopping and scope["type"] == "http":
+            send = _with_header(send, b"connection", b"close")
         found = self._endpoints.get(scope["path"]) if scope["type"] == "http" and scope["method"] == "POST" else None
         if found is None or scope.get("root_path"):
             await self._app(scope, receive, send)
@@ -71,18 +79,23 @@ class _StrictTransport:
     Agents' calls do not get it: they are not made by browsers.
     """
 
-    _HEADER = (b"strict-transport-security", b"max-age=31536000")
-
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def sent(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message.get("headers", ()), self._HEADER]}
-            await send(message)
+        secured = _with_header(send, b"strict-transport-security", b"max-age=31536000")
+        await self._app(scope, receive, secured if scope["type"] == "http" else send)
 
-        await self._app(scope, receive, sent if scope["type"] == "http" else send)
+
+def _with_header(send: Send, name: bytes, value: bytes) -> Send:
+    """Return a `send` that adds a header to the response."""
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message.get("headers", ()), (name, value)]}
+        await send(message)
+
+    return sent
 
 
 async def _healthy(_: Request) -> Response:

@@ -7,6 +7,7 @@ import functools
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -157,5 +158,12 @@ class Pages(Site):
         return RedirectResponse(f"{self.root}/approvals/{id}", 303)
 
     def _page_of(self, one: Approval, person: str, session: Secret, *, status: int = 200, wrong: str | None = None) -> Response:
-        about = {"one": one, "parties": parties(one.subject), "record": of_record(one.subject), "program": program(one), "wrong": wrong}
+        about: dict[str, Any] = {
+            "one": one,
+            "parties": parties(one.subject),
+            "record": of_record(one.subject),
+            "program": program(one),
+            "wrong": wrong,
+        }
+        about["decided_at"] = f"{self.root}/approvals/{one.id}"
         return self.page("approval.html", person, session, section="/approvals", status=status, **about)

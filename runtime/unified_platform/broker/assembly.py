@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import aclosing, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
+from dataclasses import dataclass, field
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from starlette.routing import BaseRoute, Mount, Route
 
 from unified_platform.agents import registry
 from unified_platform.approvals.store import ApprovalStore
 from unified_platform.audit.chain_keys import key_chain, open_audit_log
-from unified_platform.broker import events
+from unified_platform.broker import events, file_downloads
 from unified_platform.broker.agent_keys import KeyStore
 from unified_platform.broker.approval_pages import Pages
 from unified_platform.broker.calls import Calls
 from unified_platform.broker.config import Config
-from unified_platform.broker.dashboard import SECTIONS, Dashboard
+from unified_platform.broker.dashboard import SECTIONS, WITH_PROGRAMS, Dashboard
 from unified_platform.broker.database import open_store
 from unified_platform.broker.identity import Identity
 from unified_platform.broker.observability import open_observability
@@ -33,11 +37,13 @@ from unified_platform.rate_limits import open_rate_limiter
 from unified_platform.store.database import Database
 from unified_platform.store.sqlite import SQLite
 from unified_platform.store.wal_checkpoints import Checkpoints
+from unified_platform.tools.file_addresses import FileAddresses
 from unified_platform.usage import prices
 from unified_platform.usage.quota_store import QuotaStore
 from unified_platform.usage.recorder import UsageRecorder
 from unified_platform.usage.store import default_url_beside, open_usage_store
-from unified_platform.vault import open_vault
+from unified_platform.vault import SealedVault, open_vault
+from unified_platform.web import Connect
 from unified_runtime import AsyncClient, Settings
 from unified_runtime.core.connection_registry import Connections
 from unified_runtime.core.owners import TENANT
@@ -48,8 +54,8 @@ from unified_runtime.policy.written_fields import EVERY
 from unified_runtime.rate_limits.rate_limiter import RateLimiter
 
 if TYPE_CHECKING:
-    from unified_platform.broker.mcp import MCPMount
     from unified_platform.broker.sagas import BrokerSagas
+    from unified_platform.programs import ProgramStore
 
 
 class KeyScopePolicy:
@@ -85,20 +91,25 @@ def build(config: Config) -> Broker:
     settings = Settings(deadline=limits.deadline, largest_response=limits.response)
     recorder = UsageRecorder(usage, quotas=quotas)
     seen = open_observability(config, approvals)
-    client = AsyncClient(settings=settings, connections=Connections(vault.source()), observers=(recorder, *seen.observers))
+    connect = _connect(config, vault)
+    source = vault.source() if connect is None else connect.source()
+    client = AsyncClient(settings=settings, connections=Connections(source), observers=(recorder, *seen.observers))
     idempotency = open_idempotency_store(config.idempotency)
     # Users name their servers: addresses in private networks are rejected, except those that the settings name.
-    block_private_networks(but=config.inside)
+    block_private_networks(but=(*config.inside, *_emulators(config)))
     http_client = AsyncClient()
     provider = Provider(config.login, config.address, vault.pending, http_client) if config.login is not None else None
     signs, keys = signer(store, vault.keys.root, vault.tenant), KeyStore(store, vault.tenant)
     calls = Calls(client, enforcer, _rate_limiter(config, allowed), idempotency=idempotency)
     identity = Identity(keys, TokenIdentity(config.issuers, signs, keys, http_client))
-    served = _mcp(calls, identity, config)
+    store_of_programs = _program_store(config)
+    files = _file_addresses(config, signs)
+    served = _mcp(calls, identity, config, approvals, store_of_programs, files)
     saved = _sagas(config, calls, idempotency, keys, signs)
     data = events.build(config, calls, seen.lag)
     known = LoginSessions(store, vault.tenant)
-    pages = Pages(config.address, known, approvals, audit, provider, sections=SECTIONS)
+    sections = SECTIONS if store_of_programs is None else WITH_PROGRAMS
+    pages = Pages(config.address, known, approvals, audit, provider, sections=sections)
     reconnecting = Reconnect(config.address, vault)
     dashboard = Dashboard(
         config.address,
@@ -110,7 +121,22 @@ def build(config: Config) -> Broker:
         reconnecting=reconnecting,
         audit=audit,
         provider_name=pages.provider_name,
+        sections=sections,
     )
+    of_programs: list[Route] = []
+    if store_of_programs is not None:
+        from unified_platform.broker.program_pages import ProgramPages
+
+        of_programs = ProgramPages(
+            config.address,
+            known,
+            store_of_programs,
+            approvals,
+            vault.tenant,
+            audit=audit,
+            provider_name=pages.provider_name,
+            sections=sections,
+        ).routes()
     return Broker(
         calls=calls,
         identity=identity,
@@ -118,19 +144,43 @@ def build(config: Config) -> Broker:
         audit=audit,
         ready=[*map(_check, (store, vault.database, *([usage.database] if quotas is not None else []), *data.databases))],
         middleware=seen.middleware,
-        closing=(*seen.closing, recorder.close, audit.close, usage.close, vault.close, store.close, *data.closing),
-        routes=[*pages.routes(), *dashboard.routes(), *seen.routes, *(route for mount in served for route in mount.routes()), *data.routes],
+        closing=(*seen.closing, *served.closing, recorder.close, audit.close, usage.close, vault.close, store.close, *data.closing),
+        routes=[
+            *pages.routes(),
+            *([] if connect is None else [Mount("/connect", connect.app)]),
+            *dashboard.routes(),
+            *of_programs,
+            *seen.routes,
+            *served.routes,
+            *data.routes,
+            *(file_downloads.routes(files) if files is not None else []),
+        ],
         around=[
             lambda: aclosing(reconnecting),
             lambda: _checkpoints(store),
-            *(mount.around for mount in served),
+            *served.around,
             *data.around,
             *([saved.around] if saved is not None else []),
         ],
         readers=data.readers,
         sagas=saved,
+        connect=connect,
+        shutdown_delay=config.shutdown_delay,
         secure=config.address.startswith("https://"),
     )
+
+
+def _connect(config: Config, vault: SealedVault) -> Connect | None:
+    """Return the pages where users connect accounts; None without them."""
+    if config.connect is None:
+        return None
+    given = {name: getattr(config.connect, name) for name in config.connect.__struct_fields__}
+    return Connect(vault, url=f"{config.address}/connect", private_hosts=config.inside, **given)
+
+
+def _emulators(config: Config) -> tuple[str, ...]:
+    """Return the host of the emulators that are connected."""
+    return () if config.connect is None or config.connect.emulated is None else (urlsplit(config.connect.emulated).netloc,)
 
 
 @asynccontextmanager
@@ -143,21 +193,58 @@ async def _checkpoints(store: Database) -> AsyncIterator[None]:
         yield
 
 
-def _mcp(calls: Calls, identity: Identity, config: Config) -> list[MCPMount]:
-    """Return the mounts of `/mcp` and, with a store of programs, `/mcp/programs`; none if the SDK is not installed."""
+@dataclass(frozen=True, slots=True)
+class _Served:
+    """Parts of the broker that serve MCP: routes, context managers entered while it runs, and functions that close stores."""
+
+    routes: list[BaseRoute] = field(default_factory=list)
+    around: list[Callable[[], AbstractAsyncContextManager[Any]]] = field(default_factory=list)
+    closing: list[Callable[[], None]] = field(default_factory=list)
+
+
+def _program_store(config: Config) -> ProgramStore | None:
+    if config.programs is None:
+        return None
+    require_extra("pydantic_monty", "programs", "programs at the broker")
+    from unified_platform.programs import open_program_store
+
+    return open_program_store(config.programs, key=config.vault_key)
+
+
+def _file_addresses(config: Config, signs: Signer) -> FileAddresses | None:
+    if not config.file_addresses:
+        return None
+    return FileAddresses(f"{config.address}{file_downloads.PATH}", signs.key("file addresses"), lifetime=config.file_addresses)
+
+
+def _mcp(
+    calls: Calls,
+    identity: Identity,
+    config: Config,
+    approvals: ApprovalStore,
+    programs: ProgramStore | None,
+    files: FileAddresses | None,
+) -> _Served:
+    """Serve `/mcp` and, with a store of programs, `/mcp/programs`; nothing if the SDK is not installed."""
+    served = _Served()
+    if programs is not None:
+        served.closing.append(programs.close)
     if find_spec("mcp_types") is None:
-        return []
+        return served
     from unified_platform.broker.mcp import MCPMount
 
     issuers = [one.issuer for one in config.issuers]
-    mounts = [MCPMount(calls, identity, config.bounds(), config.address, issuers)]
-    if config.programs is not None:
-        require_extra("pydantic_monty", "programs", "programs at the broker")
-        from unified_platform.programs import open_program_store
+    mounts = [MCPMount(calls, identity, config.bounds(), config.address, issuers, files=files)]
+    if programs is not None:
+        from unified_platform.broker.programs import ProgramResumption
 
-        store = open_program_store(config.programs, key=config.vault_key)
-        mounts.append(MCPMount(calls, identity, config.bounds(), config.address, issuers, programs=store))
-    return mounts
+        mount = MCPMount(calls, identity, config.bounds(), config.address, issuers, programs=programs, files=files)
+        mounts.append(mount)
+        served.around.append(ProgramResumption(programs, calls.client, mount.client_of, identity, approvals).around)
+    for mount in mounts:
+        served.routes.extend(mount.routes())
+        served.around.append(mount.around)
+    return served
 
 
 def _sagas(config: Config, calls: Calls, idempotency: DatabaseIdempotencyStore, store: KeyStore, signs: Signer) -> BrokerSagas | None:

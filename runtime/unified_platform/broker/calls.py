@@ -39,6 +39,7 @@ from unified_runtime.idempotency.store import IdempotencyStore
 from unified_runtime.policy.enforcer import PolicyEnforcer
 from unified_runtime.rate_limits.rate_limiter import RateLimiter
 from unified_runtime.toolkits import registry
+from unified_runtime.toolkits.operations import ToolkitOperation
 from unified_runtime.toolkits.raw_requests import RawRequest
 
 LARGE = 4_000
@@ -176,7 +177,9 @@ class Calls:
     async def download(self, call: Call, principal: Principal, settings: Settings) -> AsyncGenerator[bytes, None]:
         """Return a content as frames. The first is read before this returns, so that an error before it is a normal response."""
         operation, invocation = self._bound(call, None)
-        if not isinstance(operation, Downloading):
+        if isinstance(operation, ToolkitOperation):
+            operation = operation.downloading
+        elif not isinstance(operation, Downloading):
             raise InvalidInput(f"{operation.name} returns no content", operation=operation.name)
         observers = self.client.observers
         with principal.acting(call.acting):

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from unified_platform.broker.limits import Limits
-from unified_platform.inbox.settings import Hook, Poll
+from unified_platform.inbox.settings import Hook, Poll, Push
 from unified_runtime.core.errors import InvalidInput
 from unified_runtime.core.suggestions import did_you_mean
 
@@ -49,6 +49,18 @@ class Login(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     assume_email_verified: bool = False
 
 
+class ConnectPages(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Pages at `/connect` where users connect accounts by links; arguments of `unified_platform.web.Connect`."""
+
+    name: str = "the application"
+    logo: str | None = None
+    vendors: tuple[str, ...] | None = None
+    toolsets: tuple[str, ...] = ()
+    return_origins: tuple[str, ...] = ()
+    emulated: str | None = None
+    """Address of a running emulator that is connected instead of the vendors."""
+
+
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Settings of a broker. File paths are relative to the working directory of the command."""
 
@@ -64,6 +76,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Location outside the database where the audit log's heads are recorded: a file, another database, `stdout` or `none`.
     By default, a file in the user's data folder."""
     idempotency: str | None = None
+    file_addresses: int = 0
+    """Seconds for which signed addresses of files are valid. Without it, agents get handles of files only."""
     sagas: str | None = None
     """Store of submitted sagas: a path or `postgresql://…`. Without it, none are accepted.
     Their states are among the metrics."""
@@ -89,14 +103,24 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     certificate_key: str | None = None
     proxies: tuple[str, ...] = ()
     """Addresses of reverse proxies whose forwarded client address is trusted."""
+    shutdown_delay: float = 0
+    """Seconds after SIGTERM in which the broker still accepts calls, while `/ready` returns 503."""
     drain: int = 30
     """Seconds that running calls may take when the broker stops."""
     limits: dict[str, float] = {}
     issuers: tuple[Issuer, ...] = ()
     login: Login | None = None
+    connect: ConnectPages | None = None
+    """Pages where users connect accounts; without it, there are none."""
     inbox: str | None = None
     hooks: tuple[Hook, ...] = ()
     polls: tuple[Poll, ...] = ()
+    pushes: tuple[Push, ...] = ()
+
+    @property
+    def receives_events(self) -> bool:
+        """True if the broker has an inbox."""
+        return bool(self.hooks or self.polls or self.pushes)
 
     @property
     def address(self) -> str:
@@ -128,8 +152,10 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         for proxy in self.proxies:
             if not _address(proxy):
                 raise InvalidInput(f"proxies names {proxy!r}, which is not an address or network, such as 10.0.0.5 or 10.0.0.0/24")
-        if self.workers < 1 or self.drain < 0 or not 0 <= self.port < 65536:
-            raise InvalidInput("workers must be at least 1, drain not negative, and port one that exists")
+        if self.file_addresses < 0:
+            raise InvalidInput("file_addresses is a number of seconds, or 0 for none")
+        if self.workers < 1 or self.drain < 0 or self.shutdown_delay < 0 or not 0 <= self.port < 65536:
+            raise InvalidInput("workers must be at least 1, drain and shutdown_delay not negative, and port one that exists")
         if self.host not in {"127.0.0.1", "::1", "localhost"} and self.certificate is None and not self.proxies:
             raise InvalidInput(
                 f"on {self.host}, keys would travel unencrypted: give certificate and certificate_key, or in proxies the addresses of "

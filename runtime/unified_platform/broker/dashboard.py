@@ -43,6 +43,9 @@ SECTIONS = {
 }
 """Pages linked from every page."""
 
+WITH_PROGRAMS = {**SECTIONS, "/dashboard/programs": "Programs"}
+"""Pages of a broker that runs programs."""
+
 _ENDING = 24 * 3600.0
 """A connection without automatic refresh is shown as ending this many seconds before it expires."""
 
@@ -90,6 +93,7 @@ class Dashboard(Site):
         quotas: quotas of agents; None if there are none.
         reconnecting: reconnects connections; None if that is not offered.
         audit: records who reconnected a connection.
+        sections: pages linked from every page.
         clock: current time in seconds since 1970.
     """
 
@@ -105,9 +109,10 @@ class Dashboard(Site):
         reconnecting: Reconnect | None = None,
         audit: AuditLog | None = None,
         provider_name: str | None = None,
+        sections: Mapping[str, str] = SECTIONS,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        super().__init__(address, store, provider_name, SECTIONS)
+        super().__init__(address, store, provider_name, sections)
         self._usage = usage
         self._totals = Totals(usage.database, vault.tenant)
         self._finding = CallLog(usage.database, vault.tenant)

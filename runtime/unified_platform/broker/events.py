@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
@@ -16,7 +17,7 @@ from unified_platform.broker.agent_keys import ANY
 from unified_platform.broker.calls import Calls
 from unified_platform.broker.config import Config
 from unified_platform.broker.principals import NotPermitted, Principal
-from unified_platform.inbox import Inbox, InboxEvent, Poller, Receiver, open_inbox
+from unified_platform.inbox import Inbox, InboxEvent, Poller, Pusher, Receiver, open_inbox
 from unified_platform.inbox.permissions import PASSING, may_see
 from unified_platform.inbox.store import check_reader
 from unified_platform.store.database import Database
@@ -176,16 +177,23 @@ def build(config: Config, calls: Calls, lag: Lag | None = None) -> EventFeed:
         InvalidInput: a hook or a poll is not valid.
         UnifiedError: the inbox cannot be opened.
     """
-    if not config.hooks and not config.polls:
+    if not config.receives_events:
         return EventFeed()
     inbox = open_inbox(config.inbox, tenant=calls.client.connections.tenant)
     receiver = Receiver(config.hooks, inbox, address=config.address)
-    # Each poll is made under the policy, as the agent that it names.
-    poller = Poller(config.polls, inbox, calls.client_under(calls.enforcer))
+    # Each poll and push is made under the policy, as the agent that it names.
+    client = calls.client_under(calls.enforcer)
+    running = [Poller(config.polls, inbox, client).run, Pusher(config.pushes, inbox, client).run]
+    around = [_background(run) for run in running]
+    return EventFeed(Readers(inbox, calls, lag), receiver.routes(), around, [inbox.database], [inbox.close])
+
+
+def _background(run: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], AbstractAsyncContextManager[None]]:
+    """Return a block in which a task runs; its end cancels the task."""
 
     @asynccontextmanager
-    async def polling() -> AsyncIterator[None]:
-        task = asyncio.create_task(poller.run())
+    async def running() -> AsyncIterator[None]:
+        task = asyncio.create_task(run())
         try:
             yield
         finally:
@@ -193,7 +201,7 @@ def build(config: Config, calls: Calls, lag: Lag | None = None) -> EventFeed:
             with suppress(asyncio.CancelledError):
                 await task
 
-    return EventFeed(Readers(inbox, calls, lag), receiver.routes(), [polling], [inbox.database], [inbox.close])
+    return running
 
 
 def _acting(principal: Principal, event: InboxEvent) -> AbstractContextManager[None]:

@@ -28,6 +28,7 @@ from unified_platform.broker.calls import Calls
 from unified_platform.broker.identity import Identity
 from unified_platform.broker.limits import ConcurrencyLimiter, Limits
 from unified_platform.broker.principals import Principal
+from unified_platform.broker.programs import stored_rights
 from unified_platform.broker.request_bodies import headers_of
 from unified_platform.broker.responses import error_response, redacted
 from unified_platform.catalog import capabilities
@@ -35,9 +36,11 @@ from unified_platform.common.client_addresses import mark_authenticated
 from unified_platform.mcp.http import PATH
 from unified_platform.programs.store import ProgramStore
 from unified_platform.tools import Result
+from unified_platform.tools.file_addresses import FileAddresses
 from unified_runtime import AsyncClient, UnifiedError, acting
 from unified_runtime.core.context import current_acting
 from unified_runtime.core.wire.protocol import ActingFields
+from unified_runtime.toolkits import registry
 
 _MOST = 4096
 """Maximum principals whose client is cached."""
@@ -52,6 +55,7 @@ class MCPMount:
         limits: maximum concurrent calls; counted separately from calls not made over MCP.
         address: URL of the broker.
         issuers: authorization servers whose tokens it accepts, announced to clients (RFC 9728).
+        files: signs addresses of files in results; without it, agents get handles only.
         programs: store of programs. With it, the tools search functions, read stubs and run programs, and are served at `/mcp/programs`.
     """
 
@@ -64,6 +68,7 @@ class MCPMount:
         issuers: Sequence[str] = (),
         *,
         programs: ProgramStore | None = None,
+        files: FileAddresses | None = None,
     ) -> None:
         self._calls = calls
         self._identity = identity
@@ -72,7 +77,10 @@ class MCPMount:
         self._url = AnyHttpUrl(f"{address}{self._path}")
         self._issuers = issuers
         self._clients: dict[tuple[str, str | None], tuple[Principal, AsyncClient]] = {}
-        self._server = mcp.server(self._profile, client=calls.client, programs=programs is not None, program_store=programs)
+        self._programs = programs
+        self._server = mcp.server(
+            self._profile, client=calls.client, programs=programs is not None, program_store=programs, file_addresses=files
+        )
         self._app = self._server.streamable_http_app(
             streamable_http_path=self._path,
             stateless_http=True,
@@ -114,11 +122,12 @@ class MCPMount:
             team=owner.team,
             agent=principal.agent,
             toolsets=principal.toolset,
-            client=self._client(principal),
+            client=self.client_of(principal),
             clean=self._clean,
+            rights=stored_rights(principal) if self._programs is not None else "",
         )
 
-    def _client(self, principal: Principal) -> AsyncClient:
+    def client_of(self, principal: Principal) -> AsyncClient:
         """Return the broker's client, narrowed to the principal's rights; cached by principal."""
         id = principal.id, principal.subject
         found = self._clients.get(id)
@@ -132,8 +141,9 @@ class MCPMount:
         """Return the result without a secret that a vendor may have echoed."""
         connections = self._calls.client.connections
         with acting(user=profile.user, team=profile.team):
-            known = [connections.known(entry.name, current_acting()) for entry in capabilities.load()]
-        used = [connection for connection in known if connection is not None]
+            now = current_acting()
+            connected = () if connections.cold(now.owner) else connections.vendors({*capabilities.vendor_names(), *registry.names()}, now)
+            used = [found for name in connected if (found := connections.known(name, now)) is not None]
         text = redacted(result.text.encode(), used).decode()
         if text == result.text:
             return result

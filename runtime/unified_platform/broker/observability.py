@@ -49,7 +49,7 @@ _ROUTES = frozenset(
         protocol.SAGA_REPORT,
     }
 )
-_BELOW = ("/mcp", "/health", "/ready", "/hooks")
+_BELOW = ("/mcp", "/health", "/ready", "/hooks", "/files")
 """Routes that are counted by their first part."""
 
 
@@ -125,7 +125,7 @@ def _read(config: Config, approvals: ApprovalStore) -> list[Collector]:
     found: list[Collector] = [gauges.approvals_waiting(approvals)]
     if config.sagas is not None:
         found.append(gauges.sagas(config.sagas))
-    if config.hooks or config.polls:
+    if config.receives_events:
         found.append(gauges.events_waiting(open_inbox(config.inbox)))
     return found
 

@@ -18,6 +18,7 @@ from unified_runtime.policy.approvals import AuditLog
 
 if TYPE_CHECKING:
     from unified_platform.broker.sagas import BrokerSagas
+    from unified_platform.web import Connect
 
 
 @dataclass(slots=True)
@@ -42,5 +43,9 @@ class Broker:
     """Reads events for agents; None if there are none."""
     around: Sequence[Callable[[], contextlib.AbstractAsyncContextManager[Any]]] = ()
     """Context managers entered while the application runs, such as a mounted application's lifespan."""
+    connect: Connect | None = None
+    """Pages where users connect accounts; None if there are none."""
+    shutdown_delay: float = 0
+    """Seconds after SIGTERM in which calls are still accepted, while `/ready` returns 503."""
     secure: bool = False
     """True if the broker is reached over https; browsers then get a Strict-Transport-Security header."""

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from unified_platform.broker.agent_keys import ANY
 from unified_platform.catalog.toolsets import Toolset
 from unified_runtime.core.context import acting
@@ -21,6 +23,22 @@ _Block = acting
 
 class NotPermitted(Denied):
     """The call is outside the scope of the agent's key or token. No policy was evaluated."""
+
+
+class StoredPrincipal(msgspec.Struct, frozen=True):
+    """Principal of a saga or a program that the broker runs later, in a form that is stored signed or sealed."""
+
+    agent: str
+    by: str
+    toolsets: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+    subject: str | None = None
+    facts: dict[str, Any] = {}
+
+    def principal(self, toolset: Toolset) -> Principal:
+        """Return the principal, with this toolset."""
+        return Principal(self.agent, toolset, self.by, self.users, self.teams, self.subject, self.facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +60,10 @@ class Principal:
     """Cache of tools that the toolset includes; at most as many as the catalog has."""
     _blocks: dict[ActingFields, _Block] = field(default_factory=dict, init=False, repr=False, compare=False)
     """Cache of identities that it has acted for: they follow from the fields above, which do not change."""
+
+    def stored(self, toolsets: tuple[str, ...] = ()) -> StoredPrincipal:
+        """Return what is stored of it, with the names of its toolsets."""
+        return StoredPrincipal(self.agent, self.id, toolsets, self.users, self.teams, self.subject, dict(self.facts))
 
     def within(self, question: PolicyRequest) -> str | None:
         """Return the reason why a call is outside the agent's toolsets; None if it is not."""

@@ -19,7 +19,7 @@ import msgspec
 from unified_platform.broker import agent_keys
 from unified_platform.broker.agent_keys import InvalidAgentKey, KeyStore, Scope
 from unified_platform.broker.calls import Calls
-from unified_platform.broker.principals import NotPermitted, Principal
+from unified_platform.broker.principals import NotPermitted, Principal, StoredPrincipal
 from unified_platform.broker.request_bodies import decode_body
 from unified_platform.broker.responses import redacted
 from unified_platform.broker.token_signing import InvalidSignature, Signer
@@ -60,18 +60,6 @@ class ReportRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     id: str
     wait: float = 0.0
     acting: ActingFields = ActingFields()
-
-
-class _SagaOwner(msgspec.Struct, frozen=True):
-    """Signed owner of a saga."""
-
-    agent: str
-    by: str
-    toolsets: tuple[str, ...]
-    users: tuple[str, ...] = ()
-    teams: tuple[str, ...] = ()
-    subject: str | None = None
-    facts: dict[str, Any] = {}
 
 
 class BrokerSagas(Sagas):
@@ -132,15 +120,7 @@ class BrokerSagas(Sagas):
                     raise RateLimited(f"{RUNNING} sagas of this agent run already", retry_after=5.0)
                 steps = [step.operation for step in submitted.steps]
                 self._write(principal, id, {"saga_name": submitted.name, "steps": steps, "outcome": "begun"})
-        whom = _SagaOwner(
-            principal.agent,
-            principal.id,
-            self._toolsets(principal),
-            principal.users,
-            principal.teams,
-            principal.subject,
-            dict(principal.facts),
-        )
+        whom = principal.stored(self._toolsets(principal))
         here = msgspec.structs.replace(submitted, id=id)
         claims = {"whom": msgspec.to_builtins(whom), "digest": _digest(here), "tenant": self._tenant}
         self.submit(here, signed=self._signer.sign(_PURPOSE, claims, _FOREVER))
@@ -263,9 +243,9 @@ class BrokerSagas(Sagas):
         )
         if claims.get("digest") != _digest(submitted) or claims.get("tenant", TENANT) != self._tenant:
             raise Denied("the saga was not submitted at this broker as it is stored in its database")
-        whom = msgspec.convert(claims["whom"], _SagaOwner)
+        whom = msgspec.convert(claims["whom"], StoredPrincipal)
         toolset = agent_keys.toolset(Scope(whom.agent, whom.users, whom.teams, whom.toolsets))
-        return Principal(whom.agent, toolset, whom.by, whom.users, whom.teams, whom.subject, whom.facts), submitted.acting
+        return whom.principal(toolset), submitted.acting
 
     def _clean(self, body: bytes, operation: OperationBase[..., Any], invocation: Invocation[Any]) -> bytes:
         here = current_acting()

@@ -56,6 +56,20 @@ def serve(config: Config) -> None:
         close()
 
 
+def migrate(config: Config) -> None:
+    """Open every store that the settings name, which creates or migrates its tables, and close it again.
+
+    Raises:
+        InvalidInput: a library of the extra `broker` is not installed, or a setting is not valid.
+        UnifiedError: a store cannot be opened.
+    """
+    require_extra("starlette", "broker", "the broker")
+    from unified_platform.broker.assembly import build
+
+    for close in build(config).closing:
+        close()
+
+
 def _run(app: Any, config: Config) -> None:
     from uvicorn.supervisors import Multiprocess
 

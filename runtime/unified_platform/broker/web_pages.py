@@ -27,7 +27,7 @@ from unified_runtime.core.credentials import Secret
 from unified_runtime.core.errors import NotFound, RateLimited, Unavailable, UnifiedError
 
 _LIMITS = Limits(body=64 * 1024)
-STYLE = (files("unified_platform.broker") / "static" / "pages.css").read_bytes()
+STYLE = (files("unified_platform.web") / "static" / "pages.css").read_bytes()
 STYLE_PATH = "/static/pages.css"
 _VERSION = hashlib.sha256(STYLE).hexdigest()[:12]
 _HEADERS = {

@@ -175,8 +175,8 @@ def _cell(resource: Resource, name: str, notes: dict[str, str]) -> str:
     return f"yes [{mark}]"
 
 
-def vendor_page(entry: Entry, resource: str | None = None) -> str:
-    """Return the page of one vendor: requests, scopes, and everything unsupported with its reason."""
+def vendor_page(entry: Entry, resource: str | None = None, notes: Mapping[str, str] | None = None) -> str:
+    """Return the page of one vendor: requests, scopes, and everything unsupported with its reason. `notes` has a line for an operation."""
     lines = [entry.title]
     for one in entry.resources.values():
         if resource not in {None, one.name}:
@@ -188,6 +188,7 @@ def vendor_page(entry: Entry, resource: str | None = None) -> str:
             lines += [f"  filters by {', '.join(operation.local)} after reading"] if operation.local else []
             lines += [f"  many at once: up to {operation.batch} in a request"] if operation.batch > 1 else []
             lines += [f"  scopes: {', '.join(operation.scopes)}"] if operation.scopes else []
+            lines += [f"  {notes[f'{one.name}.{operation.name}']}"] if notes else []
         if one.unsupported:
             lines.append(f"\n{one.name}: not available")
             lines += [f"  {name}: {reason}" for name, reason in one.unsupported.items()]

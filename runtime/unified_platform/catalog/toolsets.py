@@ -24,6 +24,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from unified_platform.catalog import capabilities
 from unified_platform.catalog.capabilities import Entry, least_scopes, resource_names
 from unified_runtime import InvalidInput
 from unified_runtime.core import vendors
@@ -113,13 +114,31 @@ class Toolset:
         return found
 
     def scopes(self, vendor: Entry) -> tuple[str, ...]:
-        """The least OAuth scopes that its operations need at a vendor, as the compiler derived them."""
-        return least_scopes(
+        """The least OAuth scopes that its operations need at a vendor: those that the compiler derived, and those of the document."""
+        own = least_scopes(
             one
             for resource in vendor.resources.values()
             for one in resource.operations.values()
             if self.holds(vendor.name, resource.name, one.name, one.effect)
         )
+        return tuple(sorted({*own, *api_scopes(self.api_operations([vendor.name] if self.api else []), vendor.name)}))
+
+
+def api_scopes(operations: Iterable[str], vendor: str) -> tuple[str, ...]:
+    """Return the least OAuth scopes of a vendor's operations among some operations of documents (`jira.addWatcher`)."""
+    names = [name.partition(".")[2] for name in operations if name.startswith(f"{vendor}.")]
+    return registry.toolkit(vendor).scopes(names) if names else ()
+
+
+def vendor_entry(name: str, entries: Sequence[Entry] | None = None) -> Entry:
+    """Return the vendor of that name, in the catalog or with a toolkit only, which has no unified operations.
+
+    Raises:
+        InvalidInput: there is none.
+    """
+    if name in registry.names() and not vendors.is_available(name):
+        return Entry(name, registry.toolkit(name).vendor.title, {})
+    return capabilities.vendor(name, entries)
 
 
 EVERYTHING = Toolset((_Word(),), (EVERY,))

@@ -33,6 +33,7 @@ _COMMANDS = {
     "toolkit": ("toolkits:toolkits", "List toolkits and their operations, and add those of other documents."),
     "usage": ("usage:usage", "Report the number, failures, latency and cost of calls."),
     "vault": ("vault:vault", "Manage the vault: verify, rotate keys, back up and restore."),
+    "verify": ("unified_emulation.suite.cli:verify", "Check how a vendor behaves with an account, and write evidence."),
     "writes": ("writes:writes", "List and resolve unconfirmed writes."),
 }
 """Module, object and summary of each command. A module with a dot in its name is not in this package, but above it."""

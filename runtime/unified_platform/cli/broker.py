@@ -61,6 +61,18 @@ def serve(config: Path | None, policies: tuple[str, ...], inside: tuple[str, ...
         run(found)
 
 
+@broker.command("migrate")
+@click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="The broker's settings.")
+def migrate(config: Path | None) -> None:
+    """Create or migrate the tables of all stores, and exit. `serve` does so too; use this in a job that runs before an update."""
+    with errors(False):
+        from unified_platform.broker import config as settings
+        from unified_platform.broker.server import migrate as run
+
+        run(settings.load(config))
+        click.echo("all stores are up to date", err=True)
+
+
 @broker.command("login")
 @click.argument("person")
 @click.option("--url", help="Address at which people reach the broker, if the settings have none.")

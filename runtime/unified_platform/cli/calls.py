@@ -20,10 +20,13 @@ from unified_platform.connections import environment
 from unified_platform.rate_limits import shared_rate_limiter
 from unified_runtime import Client, IdempotencyStore, InvalidInput, acting
 from unified_runtime.client.operations import Downloading
+from unified_runtime.core.context import current_acting
 from unified_runtime.core.observers import Observer
 from unified_runtime.core.operations import Invocation, OperationBase
 from unified_runtime.execution.plans import plan as planned
+from unified_runtime.http.base import Transport
 from unified_runtime.policy.enforcer import PolicyEnforcer
+from unified_runtime.toolkits.operations import ToolkitDownload, ToolkitOperation
 from unified_runtime.toolkits.raw_requests import raw_request
 from unified_runtime.toolkits.vendor_lookup import load_vendor
 
@@ -82,6 +85,9 @@ def open_policies(policies: tuple[str, ...]) -> PolicyEnforcer | None:
 @click.argument("operation")
 @click.argument("inputs", nargs=-1)
 @click.option("--via", help="The vendor; that of the operation, if it belongs to one (jira.addWatcher).")
+@click.option("--user", help="Plan with this user's connection in the vault.")
+@click.option("--team", help="Plan with what this team shares.")
+@click.option("--name", help="Which of several connections in the vault.")
 @connection_option
 @agent_option
 @policies_option
@@ -90,22 +96,33 @@ def plan(
     operation: str,
     inputs: tuple[str, ...],
     via: str | None,
+    user: str | None,
+    team: str | None,
+    name: str | None,
     values: tuple[str, ...],
     agent: str | None,
     policies: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Print the requests that OPERATION (tasks.create) would send, without an account and without sending any.
+    """Print the requests that OPERATION (tasks.create) would send, without sending any. It needs no account.
 
     INPUTS are name=text, name:=JSON for other values, or name@=FILE for a file's content. What depends on a response is shown as
-    {created.key}, and a value of a connection that -c does not give as {site}. With --policies, their decision is shown as well, and a
-    record that would be read for them.
+    {created.key}, and a value of a connection that -c does not give as {site}. With --user, --team or --name, the values are those of the
+    vault's connection. With --policies, their decision is shown as well, and a record that would be read for them.
     """
-    with errors(as_json), acting(agent=agent):
+    with errors(as_json), acting(user=user, team=team, connection=name, agent=agent):
         callable_ = find_operation(operation)
-        invocation = callable_.bind(parse_inputs(inputs) | {"via": vendor_of(callable_, via)})
-        client = Client(policy=open_policies(policies))
-        made = planned(callable_, invocation, client.connections, client.policy, values=_connection_values(values))
+        via = vendor_of(callable_, via)
+        invocation = callable_.bind(parse_inputs(inputs) | {"via": via})
+        enforcer, given = open_policies(policies), _connection_values(values)
+        if user is None and team is None and name is None:
+            client = Client(policy=enforcer)
+        else:
+            if given:
+                raise InvalidInput("-c cannot be given together with --user, --team or --name: the vault's connection has its values")
+            client = _of_vault(policy=enforcer)
+            client.connections.find(callable_.name, callable_.vendors, via, current_acting())  # an error if there is none
+        made = planned(callable_, invocation, client.connections, enforcer, values=given)
         click.echo(json.dumps(made.to_dict(), indent=2, ensure_ascii=False) if as_json else str(made))
 
 
@@ -219,10 +236,12 @@ def run_call(bind: Bind, options: CallOptions) -> None:
             observers=observers,
         )
         with client:
+            if isinstance(operation, ToolkitOperation) and (options["to"] is not None or operation.returns_file):
+                operation = operation.downloading
             if operation.pages:
                 _print_list(itertools.islice(client.list(operation, invocation), options["most"]), printed)
                 return
-            if isinstance(operation, Downloading):
+            if isinstance(operation, (Downloading, ToolkitDownload)):
                 if (to := options["to"]) is None:
                     raise InvalidInput(f"{operation.name} returns a file's content: name its destination with --to FILE")
                 size = client.download(operation, invocation).save(to)
@@ -244,27 +263,34 @@ def connected(
     read_stdin: bool = False,
     enforcer: PolicyEnforcer | None = None,
     observers: Sequence[Observer] = (),
+    transport: Transport | None = None,
 ) -> Client:
     """Return a client with the vault's connections, or with credentials of the environment or standard input. With `idempotent`, it has the
     idempotency store.
+    Without a transport, it has its own.
 
     Raises:
         InvalidInput, NotConnected: there is no such connection, or no credential for one.
     """
     remembered = _idempotency_store() if idempotent else None
     if of_vault:
-        from unified_platform.vault import open_vault  # its libraries are an extra's
-
-        return Client(
-            vault=open_vault(exist=True).source(),
-            idempotency=remembered,
-            policy=enforcer,
-            rate_limiter=shared_rate_limiter(),
-            observers=observers or None,
+        return _of_vault(
+            transport, idempotency=remembered, policy=enforcer, rate_limiter=shared_rate_limiter(), observers=observers or None
         )
-    client = Client(idempotency=remembered, policy=enforcer, rate_limiter=shared_rate_limiter(), observers=observers or None)
+    client = Client(transport, idempotency=remembered, policy=enforcer, rate_limiter=shared_rate_limiter(), observers=observers or None)
     _connect(client, via, scheme, server, values, read_stdin)
     return client
+
+
+def _of_vault(transport: Transport | None = None, **parts: Any) -> Client:
+    """Return a client with the vault's connections and other parts.
+
+    Raises:
+        InvalidInput, VaultError: the vault does not exist, or cannot be opened.
+    """
+    from unified_platform.vault import open_vault  # its libraries are an extra's
+
+    return Client(transport, vault=open_vault(exist=True).source(), **parts)
 
 
 def _idempotency_store() -> IdempotencyStore:

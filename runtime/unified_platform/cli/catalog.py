@@ -30,15 +30,18 @@ def catalog_(vendor: str | None, resource: str | None, as_json: bool) -> None:
                 raise InvalidInput(f"there is no vendor {vendor!r}{did_you_mean(vendor, found)}; the catalog has {', '.join(found)}")
             entries = (found[vendor],)
         if as_json:
-            click.echo(json.dumps([_entry_data(entry, resource) for entry in entries], indent=2, ensure_ascii=False))
+            click.echo(json.dumps([_entry_data(entry, resource, vendor is not None) for entry in entries], indent=2, ensure_ascii=False))
         elif vendor is not None:
-            title, _, page = capabilities.vendor_page(entries[0], resource).partition("\n")
+            notes = {name: basis.rests_on_line(found) for name, found in basis.rests_on(entries[0]).items()}
+            title, _, page = capabilities.vendor_page(entries[0], resource, notes).partition("\n")
             click.echo(f"{title}\n{basis.basis_line(vendor)}\n{page}")
         else:
             click.echo(capabilities.table(entries, [resource] if resource is not None else None))
 
 
-def _entry_data(entry: capabilities.Entry, resource: str | None) -> dict[str, Any]:
+def _entry_data(entry: capabilities.Entry, resource: str | None, in_full: bool) -> dict[str, Any]:
+    """Return a vendor's entry for JSON. `in_full` adds what each operation rests on."""
+    rests_on = basis.rests_on(entry) if in_full else {}
     return {
         "vendor": entry.name,
         "title": entry.title,
@@ -53,6 +56,7 @@ def _entry_data(entry: capabilities.Entry, resource: str | None) -> dict[str, An
                         "local": operation.local,
                         "scopes": operation.scopes,
                         "batch": operation.batch,
+                        **({"rests_on": rests_on[f"{name}.{operation.name}"]} if rests_on else {}),
                     }
                     for operation in one.operations.values()
                 },

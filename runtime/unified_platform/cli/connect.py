@@ -16,6 +16,7 @@ from click.core import ParameterSource
 
 from unified_platform.agents import registry as of_agents
 from unified_platform.catalog import capabilities
+from unified_platform.catalog.toolsets import vendor_entry
 from unified_platform.cli.common import as_json, errors
 from unified_platform.cli.vault import Opens, vault_options
 from unified_platform.common.extras import require_extra
@@ -195,7 +196,7 @@ def _for_agent(agent: str, file: Path | None, vendor: str, scopes: str | None, t
     if scopes is not None or tools is not None:
         raise InvalidInput("use either --agent, whose toolsets define the scopes, or --scopes or --tools")
     entries = capabilities.load()
-    entry = capabilities.vendor(vendor, entries)
+    entry = vendor_entry(vendor, entries)
     known = of_agents.load_agents(file, entries)
     if not known.operations(agent, (entry,)):
         raise InvalidInput(f"agent {agent} may use nothing of {entry.title}: no toolset of it holds an operation there")

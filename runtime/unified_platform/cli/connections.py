@@ -11,19 +11,15 @@ from typing import Any, TypeVar
 
 import click
 
-from unified_platform.catalog import capabilities
 from unified_platform.cli import tables
 from unified_platform.cli.common import as_json, errors
 from unified_platform.cli.vault import Opens, vault_options
+from unified_platform.connections.connection_check import check_connection
 from unified_platform.connections.records import NAME, DamagedConnection, checked_connection_key, connect_command, inactive_error
 from unified_platform.vault import ConnectionKey, ConnectionRecord, Kind, SealedVault, Status
-from unified_runtime import Client, InvalidInput, NotConnected, Unsupported, acting
-from unified_runtime.core.private_vendors import resource_package
+from unified_runtime import Client, InvalidInput, NotConnected
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-_TRIED = ("projects", "users", "calendars", "folders", "channels", "tasks", "contacts", "files", "messages")
-"""Resources whose lists are tried first, from the cheapest and most widely allowed on."""
 
 
 def _key_options(function: F) -> F:
@@ -105,13 +101,14 @@ def test(vendor: str, user: str | None, team: str | None, name: str, opens: Open
         record = _found(vault, key)
         if record.status is not Status.ACTIVE:
             raise inactive_error(record)
-        operation = _try(vendor)
-        with Client(vault=vault.source()) as client, acting(user=user, team=team, via=vendor, connection=name):
+        with Client(vault=vault.source()) as client:
             start = time.monotonic()
-            first = client.list(operation, operation.build(limit=1)).first()
+            checked = check_connection(client, vendor, user=user, team=team, name=name)
             seconds = time.monotonic() - start
-        data = {"works": True, "call": operation.name, "milliseconds": round(seconds * 1000), "found": first is not None}
-        click.echo(json.dumps(data) if as_json else f"the connection to {key} works: {operation.name} responded in {seconds * 1000:.0f} ms")
+        data = {"works": True, "call": checked.operation, "milliseconds": round(seconds * 1000), "found": checked.found}
+        click.echo(
+            json.dumps(data) if as_json else f"the connection to {key} works: {checked.operation} responded in {seconds * 1000:.0f} ms"
+        )
 
 
 @connections.command("default")
@@ -166,20 +163,6 @@ def _found(vault: SealedVault, key: ConnectionKey) -> ConnectionRecord:
     if record is None:
         raise NotConnected(f"there is no connection to {key}. Connect it with: {connect_command(key)}", vendor=key.vendor)
     return record
-
-
-def _try(vendor: str) -> Any:
-    """A list of the vendor's that needs no input."""
-    from importlib import import_module
-
-    entry = next((entry for entry in capabilities.load() if entry.name == vendor), None)
-    usable = (
-        [name for name, one in entry.resources.items() if "list" in one.operations and not one.operations["list"].requires] if entry else []
-    )
-    if not usable:
-        raise Unsupported(f"nothing of {vendor} can be listed without an input, so that a connection to it cannot be tried")
-    chosen = min(usable, key=lambda name: (_TRIED.index(name) if name in _TRIED else 99, name))
-    return import_module(f"{resource_package(chosen)}.{chosen}").list
 
 
 def _defaults(records: tuple[ConnectionRecord, ...]) -> set[str]:

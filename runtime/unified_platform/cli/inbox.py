@@ -12,7 +12,7 @@ from unified_platform.cli.common import as_json, errors
 from unified_platform.cli.tables import show as table
 from unified_platform.inbox.store import InboxEvent, open_inbox
 from unified_runtime.adapter_api.webhooks import has_webhooks, webhooks
-from unified_runtime.core.errors import NotFound
+from unified_runtime.core.errors import InvalidInput, NotFound
 from unified_runtime.core.suggestions import did_you_mean
 from unified_runtime.core.vendors import available
 
@@ -61,10 +61,30 @@ def forget(reader: str, url: str | None) -> None:
         opened = open_inbox(url)
         try:
             if not opened.forget(reader):
-                raise NotFound(f"there is no reader {reader!r}{did_you_mean(reader, opened.readers())}")
+                raise NotFound(f"the reader {reader!r} is not known{did_you_mean(reader, opened.readers())}")
         finally:
             opened.close()
         click.echo(f"{reader} is forgotten")
+
+
+@inbox.command("replay")
+@click.argument("reader")
+@click.option("--since", type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z"]), help="Events received since, such as 2026-11-30T12:00:00Z.")
+@click.option("--position", type=click.IntRange(min=0), help="Events after this position.")
+@_at
+def replay(reader: str, since: datetime | None, position: int | None, url: str | None) -> None:
+    """Deliver events to READER again. A push of a broker is named push:NAME, a reader behind it after its agent: helper/triage."""
+    with errors(as_json=False):
+        if (since is None) == (position is None):
+            raise InvalidInput("give either --since or --position")
+        opened = open_inbox(url)
+        try:
+            found = opened.replay(reader, position=position, since=None if since is None else since.timestamp())
+            if found is None:
+                raise NotFound(f"the reader {reader!r} is not known{did_you_mean(reader, opened.readers())}")
+        finally:
+            opened.close()
+        click.echo(f"{found} events are delivered to {reader} again")
 
 
 @inbox.command("vendors")

@@ -150,20 +150,56 @@ def cancel(id: str, store: str | None) -> None:
 
 
 @programs.command("resume")
-@click.argument("id")
+@click.argument("id", required=False)
+@click.option("--due", is_flag=True, help="Resume all that can go on: approved or denied, or after a rate limit or a crash.")
+@click.option("--watch", type=click.FloatRange(min=0.1), metavar="SECONDS", help="With --due: look again every so many seconds.")
 @_toolsets
 @_vendors
 @policies_option
 @_emulated
 @_store
 @as_json
-def resume(id: str, store: str | None, as_json: bool, **options: Any) -> None:
-    """Resume a paused program, as its agent and for its user."""
+def resume(id: str | None, due: bool, watch: float | None, store: str | None, as_json: bool, **options: Any) -> None:
+    """Resume a paused program, as its agent and for its user.
+
+    Programs of a broker's agents are resumed by the broker.
+    """
     with errors(as_json):
+        if (id is None) != due or (watch is not None and not due):
+            raise InvalidInput("name a program, or pass --due; --watch is for --due")
         opened = _opened(store)
-        found = opened.get(id)
-        runner = _runner(opened, user=found.user, team=found.team, agent=found.agent, **options)
-        _print(asyncio.run(runner.aresume(found.id)), as_json)
+        if id is not None:
+            found = opened.get(id)
+            _print(asyncio.run(_runner_of(found, opened, options).aresume(found.id)), as_json)
+            return
+        outcomes = asyncio.run(_resume_due(opened, watch, options))
+        if as_json:
+            click.echo(json.dumps([{"id": one.id, "state": one.state, "text": one.text} for one in outcomes], indent=2, ensure_ascii=False))
+        else:
+            for one in outcomes:
+                click.echo(output.printable(f"{one.id}: {one.state}"))
+            click.echo(f"{len(outcomes)} programs were resumed")
+
+
+async def _resume_due(store: ProgramStore, watch: float | None, options: dict[str, Any]) -> list[Outcome]:
+    from unified_platform.approvals.store import ApprovalStore
+    from unified_platform.audit.database import open_store
+    from unified_platform.programs import Resumer
+
+    async def runner(found: Program) -> ProgramRunner | None:
+        if found.content.rights:
+            return None  # the broker resumes it, with the rights of its agent's key
+        return await asyncio.to_thread(_runner_of, found, store, options)
+
+    resumer = Resumer(store, runner, approvals=ApprovalStore(open_store(None)))
+    if watch is None:
+        return await resumer.once()
+    await resumer.forever(watch)
+    return []
+
+
+def _runner_of(found: Program, store: ProgramStore, options: dict[str, Any]) -> ProgramRunner:
+    return _runner(store, user=found.user, team=found.team, agent=found.agent, **options)
 
 
 def _opened(store: str | None) -> ProgramStore:

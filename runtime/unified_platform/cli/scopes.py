@@ -9,6 +9,7 @@ import click
 
 from unified_platform.agents import registry
 from unified_platform.catalog import capabilities
+from unified_platform.catalog.toolsets import vendor_entry
 from unified_platform.cli.common import as_json, errors
 from unified_runtime.core.policy_decisions import Knowing
 
@@ -23,7 +24,7 @@ def scopes(agent: str, via: str, file: Path | None, policies: tuple[Path, ...], 
     """Print the least OAuth scopes that an agent's toolsets need at a vendor, one a line. `unified connect --agent` requests these."""
     with errors(as_json):
         entries = capabilities.load()
-        vendor = capabilities.vendor(via, entries)
+        vendor = vendor_entry(via, entries)
         needed = registry.load_agents(file, entries).scopes(agent, vendor, _policy(policies))
         if as_json:
             click.echo(json.dumps(needed))

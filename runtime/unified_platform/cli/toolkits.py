@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ from urllib.parse import urlsplit
 
 import click
 
+from unified_platform.catalog import capabilities
+from unified_platform.catalog.capabilities import resource_names
 from unified_platform.cli import tables
 from unified_platform.cli.common import as_json, errors
 from unified_runtime import InvalidInput
@@ -94,13 +97,28 @@ def add(document: str, name: str | None, replace: bool, as_json: bool) -> None:
     with errors(as_json):
         data = _fetched(document) if document.startswith(("https://", "http://")) else _read(document)
         stem = Path(urlsplit(document).path or document).name.partition(".")[0].lower().replace("_", "-")
-        made = adding.add(name or stem, data, document, replace=replace)
+        name = name or stem
+        if name in resource_names(capabilities.load()):
+            raise InvalidInput(f"{name!r} is a resource of the catalog ({name}.list): choose another name with --name")
+        made = adding.add(name, data, document, replace=replace)
         if as_json:
             click.echo(json.dumps({"name": made.vendor.name, "operations": len(made)}))
             return
         values = "".join(f" -c {value}=…" for value in made.vendor.connection)
+        server = made.vendor.servers["default"]
+        if _is_private(server):  # only its user may name a server in a private network, not a document
+            values += f" --server {server}"
         click.echo(f"added {made.vendor.name}: {len(made)} operations in {len(made.groups)} groups")
-        click.echo(f"connect it with: unified connect {made.vendor.name}{values}")
+        click.echo(f"connect it with: unified connect {made.vendor.name} --user NAME --key{values}")
+
+
+def _is_private(server: str) -> bool:
+    """Return true if the host of a server is this machine, or an address that is not public."""
+    host = urlsplit(server).hostname or ""
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return host == "localhost" or host.endswith((".local", ".internal", ".localhost"))
 
 
 @toolkits.command("remove")

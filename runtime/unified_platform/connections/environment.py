@@ -61,14 +61,13 @@ def credential(vendor: Vendor, secrets: Mapping[str, str], scheme: str | None) -
         parts = wanted(vendor.schemes[name])
         if parts and all(part in secrets for part in parts):
             return name, _made(vendor.schemes[name], {part: secrets[part] for part in parts})
-    ways = " or ".join(
-        dict.fromkeys(  # two schemes may have the same parts: an own token, and one of OAuth
-            " and ".join(variable(vendor.name, part) for part in wanted(vendor.schemes[name]))
-            for name in ([scheme] if scheme is not None else vendor.schemes)
-        )
-    )
+    chosen = [scheme] if scheme is not None else list(vendor.schemes)
+    ways = dict.fromkeys(tuple(wanted(vendor.schemes[name])) for name in chosen)  # two schemes may have the same parts
+    variables = " or ".join(" and ".join(variable(vendor.name, part) for part in parts) for parts in ways)
+    lines = " or ".join(" and ".join(f"{part}=…" for part in parts) for parts in ways)
     raise NotConnected(
-        f"no credential for {vendor.title}: set {ways}, or give the values on standard input with --stdin", vendor=vendor.name
+        f"no credential for {vendor.title}: set {variables}, or write {lines} to standard input, a line each, with --stdin",
+        vendor=vendor.name,
     )
 
 

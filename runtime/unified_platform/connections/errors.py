@@ -29,4 +29,8 @@ class VersionConflict(VaultError):
     """The record does not have the expected version: another process has changed it. Read it again."""
 
 
+class StateUsed(VaultError):
+    """A pending authorization with this state is stored already."""
+
+
 CONTENTS = Contents("the vault", VaultError, VaultUnavailable, VaultDamaged)

@@ -119,7 +119,7 @@ class PendingStore(Protocol):
         """Store it under its state.
 
         Raises:
-            VaultError: there is one with this state already.
+            StateUsed: there is one with this state already.
         """
         ...
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from unified_platform.frameworks.requirements import require
-from unified_platform.frameworks.toolboxes import toolbox
+from unified_platform.frameworks.toolboxes import ToolboxOptions, toolbox
 from unified_platform.tools import Result, Tool, formats
 
 if TYPE_CHECKING:
     from anthropic.lib.tools import BetaAsyncBuiltinFunctionTool, BetaBuiltinFunctionTool
 
 
-def tools(**options: Any) -> list[BetaBuiltinFunctionTool]:
+def tools(**options: Unpack[ToolboxOptions]) -> list[BetaBuiltinFunctionTool]:
     """The tools of an agent for `Anthropic`. `options` are those of `unified_platform.frameworks.toolboxes.toolbox`.
 
     A failed call raises `ToolError`, which the runner hands to the model as a `tool_result` with `is_error`.
@@ -25,7 +25,7 @@ def tools(**options: Any) -> list[BetaBuiltinFunctionTool]:
     return [_tool(one) for one in toolbox(**options)]
 
 
-def async_tools(**options: Any) -> list[BetaAsyncBuiltinFunctionTool]:
+def async_tools(**options: Unpack[ToolboxOptions]) -> list[BetaAsyncBuiltinFunctionTool]:
     """The same for `AsyncAnthropic`."""
     require("anthropic", "anthropic")
     return [_async_tool(one) for one in toolbox(**options)]
@@ -34,7 +34,7 @@ def async_tools(**options: Any) -> list[BetaAsyncBuiltinFunctionTool]:
 def _content(result: Result) -> str:
     from anthropic.lib.tools import ToolError
 
-    if result.failed:
+    if result.failed and not result.pending:
         raise ToolError(result.text)
     return result.text
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from unified_platform.frameworks.argument_models import arguments_model, given
 from unified_platform.frameworks.requirements import require
-from unified_platform.frameworks.toolboxes import toolbox
+from unified_platform.frameworks.toolboxes import ToolboxOptions, toolbox
 from unified_platform.tools import Tool
 
 if TYPE_CHECKING:
     from crewai.tools import BaseTool
 
 
-def tools(**options: Any) -> list[BaseTool]:
+def tools(**options: Unpack[ToolboxOptions]) -> list[BaseTool]:
     """The tools of an agent for CrewAI. `options` are those of `unified_platform.frameworks.toolboxes.toolbox`.
 
     A failed call returns a text for the model, with what to do. CrewAI 1.15 cannot be installed beside MCP 2 or later: give it

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from unified_platform.frameworks.requirements import require
-from unified_platform.frameworks.toolboxes import toolbox
+from unified_platform.frameworks.toolboxes import ToolboxOptions, toolbox
 from unified_platform.tools import Tool, formats
 
 if TYPE_CHECKING:
     from google.adk.tools.base_tool import BaseTool
 
 
-def tools(**options: Any) -> list[BaseTool]:
+def tools(**options: Unpack[ToolboxOptions]) -> list[BaseTool]:
     """The tools of an agent for the Agent Development Kit. `options` are those of `unified_platform.frameworks.toolboxes.toolbox`.
 
     A call returns `{"result": …}`, or `{"error": …}` with a text for the model, with what to do.
@@ -36,6 +36,6 @@ def _tool(tool: Tool) -> BaseTool:
 
         async def run_async(self, *, args: dict[str, Any], tool_context: ToolContext) -> dict[str, Any]:
             result = await tool.acall(args)
-            return {"error" if result.failed else "result": result.text}
+            return {"error" if result.failed and not result.pending else "result": result.text}
 
     return UnifiedTool(name=tool.name, description=tool.description)

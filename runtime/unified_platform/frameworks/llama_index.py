@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from unified_platform.frameworks.argument_models import arguments_model, given
 from unified_platform.frameworks.requirements import require
-from unified_platform.frameworks.toolboxes import toolbox
+from unified_platform.frameworks.toolboxes import ToolboxOptions, toolbox
 from unified_platform.tools import Result, Tool
 
 if TYPE_CHECKING:
     from llama_index.core.tools import AsyncBaseTool, ToolOutput
 
 
-def tools(**options: Any) -> list[AsyncBaseTool]:
+def tools(**options: Unpack[ToolboxOptions]) -> list[AsyncBaseTool]:
     """The tools of an agent for LlamaIndex. `options` are those of `unified_platform.frameworks.toolboxes.toolbox`.
 
     A failed call returns a `ToolOutput` with `is_error` and a text for the model, with what to do.
@@ -32,7 +32,8 @@ def _tool(tool: Tool) -> AsyncBaseTool:
     described = ToolMetadata(description=tool.description, name=tool.name, fn_schema=arguments_model(tool))
 
     def output(arguments: dict[str, Any], result: Result) -> ToolOutput:
-        return ToolOutput(tool_name=tool.name, content=result.text, raw_input=arguments, raw_output=result.data, is_error=result.failed)
+        failed = result.failed and not result.pending
+        return ToolOutput(tool_name=tool.name, content=result.text, raw_input=arguments, raw_output=result.data, is_error=failed)
 
     class UnifiedTool(AsyncBaseTool):
         @property

@@ -57,7 +57,7 @@ _EXPIRED_AT_ONCE = 100
 _SHORTEST = 8
 """Characters of an id's beginning that name a write."""
 _AROUND = 600.0
-"""Seconds before and after a write in which another of the same content makes it uncertain whose a record is."""
+"""Seconds before a write from which on another of the same content makes it uncertain whose a record is."""
 
 
 def default_url(environ: Mapping[str, str] = os.environ) -> str:
@@ -181,7 +181,6 @@ class DatabaseIdempotencyStore:
             mark=text(lookup),
             ago=float(ago) if 0 <= float(ago) < boot_clock.LONGEST_LEASE else boot_clock.LONGEST_LEASE,
             executed=bool(executed),
-            exclusive=_is_exclusive(session, token),
             known=None if known is None else text(known),
             made=None if made is None else text(made),
         )
@@ -192,7 +191,7 @@ class DatabaseIdempotencyStore:
 
     def is_exclusive(self, token: str) -> bool:
         with self._database.reading() as session:
-            return _is_exclusive(session, token)
+            return _is_exclusive(session, token, self._retention)
 
     def completed(self, token: str, result: bytes) -> None:
         self._result(token, "status = 'completed', detail = '', result = ?, leased_until = 0", result)
@@ -288,18 +287,20 @@ class DatabaseIdempotencyStore:
         self._database.close()
 
 
-def _is_exclusive(session: Session, token: str) -> bool:
-    rows = session.rows("SELECT id, mark, sent_at FROM idempotency_calls WHERE token = ?", token)
+def _is_exclusive(session: Session, token: str, retention: float) -> bool:
+    rows = session.rows("SELECT id, mark, sent_at, LEASE_NOW() FROM idempotency_calls WHERE token = ?", token)
     if not rows or not text(rows[0][1]):
         return False
-    id, lookup, sent_at = text(rows[0][0]), text(rows[0][1]), float(rows[0][2])
+    id, lookup, sent_at, now = text(rows[0][0]), text(rows[0][1]), float(rows[0][2]), float(rows[0][3])
+    if not 0 <= now - sent_at < retention:  # others are deleted by then, or the machine was restarted and times cannot be compared
+        return False
     others = session.rows(
         "SELECT id FROM idempotency_calls WHERE mark = ? AND id <> ? AND "
         "(sent_at BETWEEN ? AND ? OR status = 'unconfirmed' OR (status = 'running' AND detail <> '')) LIMIT 1",
         lookup,
         id,
         sent_at - _AROUND,
-        sent_at + _AROUND,
+        now + _AROUND,
     )
     return not others
 

@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+from unified_platform.inbox.handlers import Handlers, alisten, listen, on
 from unified_platform.inbox.poller import Poller
+from unified_platform.inbox.pusher import Pusher
 from unified_platform.inbox.reader import afollow, follow
 from unified_platform.inbox.receiver import Receiver, Reply
-from unified_platform.inbox.settings import Hook, Poll
+from unified_platform.inbox.settings import Hook, Poll, Push
 from unified_platform.inbox.store import Inbox, InboxEvent, open_inbox
 
-__all__ = ["Hook", "Inbox", "InboxEvent", "Poll", "Poller", "Receiver", "Reply", "afollow", "follow", "open_inbox"]
+__all__ = [
+    "Handlers",
+    "Hook",
+    "Inbox",
+    "InboxEvent",
+    "Poll",
+    "Poller",
+    "Push",
+    "Pusher",
+    "Receiver",
+    "Reply",
+    "afollow",
+    "alisten",
+    "follow",
+    "listen",
+    "on",
+    "open_inbox",
+]

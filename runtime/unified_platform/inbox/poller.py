@@ -101,7 +101,8 @@ def _changes(poll: Poll, record: Any, after: datetime) -> Iterator[KeyedEvent]:
     noun = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", type(record).__name__).lower()
     created = getattr(record, "created_at", None)
     if new := created is not None and created >= after - OVERLAP:
-        yield KeyedEvent(_key(record.id, "created"), Event(f"{noun}.created", poll.resource, str(record.id)))
+        author = getattr(record, "author_id", None) or getattr(record, "creator_id", None)
+        yield KeyedEvent(_key(record.id, "created"), Event(f"{noun}.created", poll.resource, str(record.id), actor=author))
     if not new or record.updated_at > created:
         yield KeyedEvent(_key(record.id, record.updated_at.isoformat()), Event(f"{noun}.updated", poll.resource, str(record.id)))
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import AsyncIterator, Collection, Iterator
+from collections.abc import AsyncGenerator, Callable, Collection, Generator
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import msgspec
 
 from unified_platform.common.blocking import blocking
+from unified_platform.inbox.accounts import Accounts
 from unified_platform.inbox.permissions import PASSING, RecordRead, may_see
 from unified_platform.inbox.store import Inbox, InboxEvent, open_inbox
 from unified_runtime import AsyncClient, Client
@@ -41,7 +42,9 @@ def follow(
     client: Client | None = None,
     inbox: Inbox | None = None,
     wait: float | None = None,
-) -> Iterator[InboxEvent]:
+    others: bool = False,
+    stopped: Callable[[], bool] = bool,
+) -> Generator[InboxEvent, None, None]:
     """Yield the events for a reader, as they arrive.
 
     In a block with an agent, with a client that has a policy enforcer, the agent only gets events of records that it could read
@@ -50,21 +53,25 @@ def follow(
     Args:
         reader: name of the reader; at a broker, names are separate for each agent.
         types: `task.created` and the like; all if empty.
-        client: client with a broker, to read the broker's events.
+        client: client with a broker, to read the broker's events; with `others`, also the one that reads the account.
         inbox: inbox to read without a broker; by default that of `UNIFIED_INBOX`.
         wait: seconds without an event after which iteration ends; by default it does not.
+        others: leave out events that the connection's own account caused (`users.me`), so that a reader that writes does not react
+            to itself. Events of which the vendor does not report the actor are yielded.
+        stopped: iteration ends when this returns true, which is checked before each read: within 10 seconds.
 
     Raises:
         InvalidInput: the reader's name is not valid.
-        UnifiedError: the broker or the database does not respond.
+        UnifiedError: the broker or the database does not respond, or with `others` the account cannot be read.
     """
     broker, client = client.broker_client if client is not None else None, client or Client()
     source = _source(reader, types, broker, inbox)
-    quiet = _IdleTimer(wait)
+    quiet, accounts = _IdleTimer(wait), Accounts()
     try:
-        while not quiet.over():
+        while not (stopped() or quiet.over()):
             for event in client.perform(source.next(quiet.left())):
-                if broker is not None or _permitted(client, event):
+                permitted = broker is not None or _permitted(client, event)
+                if permitted and not (others and _caused(client, accounts, event)):
                     yield event
                 client.perform(source.finish(event))
                 quiet.restart()
@@ -81,15 +88,17 @@ async def afollow(
     client: AsyncClient | None = None,
     inbox: Inbox | None = None,
     wait: float | None = None,
-) -> AsyncIterator[InboxEvent]:
+    others: bool = False,
+) -> AsyncGenerator[InboxEvent, None]:
     """Yield the events for a reader, for async code; see `follow`."""
     broker, client = client.broker_client if client is not None else None, client or AsyncClient()
     source = _source(reader, types, broker, inbox)
-    quiet = _IdleTimer(wait)
+    quiet, accounts = _IdleTimer(wait), Accounts()
     try:
         while not quiet.over():
             for event in await client.perform(source.next(quiet.left())):
-                if broker is not None or await _apermitted(client, event):
+                permitted = broker is not None or await apermitted(client, event)
+                if permitted and not (others and await acaused(client, accounts, event)):
                     yield event
                 await client.perform(source.finish(event))
                 quiet.restart()
@@ -118,7 +127,7 @@ def _permitted(client: Client, event: InboxEvent) -> bool:
     return True
 
 
-async def _apermitted(client: AsyncClient, event: InboxEvent) -> bool:
+async def apermitted(client: AsyncClient, event: InboxEvent) -> bool:
     """Return whether the current agent may get an event, for async code; see `_permitted`."""
     await client.connections.warmed(current_acting().owner)
     found = _rights(client, event)
@@ -132,6 +141,26 @@ async def _apermitted(client: AsyncClient, event: InboxEvent) -> bool:
     except UnifiedError:
         return False
     return True
+
+
+def _caused(client: Client, accounts: Accounts, event: InboxEvent) -> bool:
+    """Return whether the connection's own account caused an event, which is read once.
+
+    Raises:
+        UnifiedError: the account cannot be read.
+    """
+    if (call := accounts.unknown(event)) is not None:
+        with accounts.acting(event):
+            accounts.add(event, client.run(*call))
+    return accounts.caused(event)
+
+
+async def acaused(client: AsyncClient, accounts: Accounts, event: InboxEvent) -> bool:
+    """Return whether the connection's own account caused an event, for async code; see `_caused`."""
+    if (call := accounts.unknown(event)) is not None:
+        with accounts.acting(event):
+            accounts.add(event, await client.run(*call))
+    return accounts.caused(event)
 
 
 def _rights(client: C, event: InboxEvent) -> bool | tuple[C, RecordRead]:

@@ -16,10 +16,13 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from unified_platform.common.client_addresses import client_network, mark_authenticated
 from unified_platform.inbox.settings import Hook, check_names
 from unified_platform.inbox.store import Inbox
-from unified_runtime.adapter_api.webhooks import Delivery, Forged, Webhooks
+from unified_runtime.adapter_api.webhook_tokens import Forged
+from unified_runtime.adapter_api.webhooks import Delivery, Webhooks
 from unified_runtime.core.credentials import Secret
 from unified_runtime.core.errors import InvalidInput, UnifiedError, VendorProtocolError
 
@@ -182,7 +185,7 @@ class Receiver:
         for why in decoded.undecodable:
             log.error("hook %s: %s", hook.name, why)
         if decoded.response is not None:
-            return Reply(200, decoded.response.encode(), "text/plain; charset=utf-8")
+            return _echoed(webhooks, decoded.response)
         if decoded.stale:
             log.warning(
                 "hook %s: %s events are older than %s seconds by their signed time", hook.name, decoded.stale, webhooks.max_age_seconds
@@ -352,8 +355,7 @@ def _check_secrets(hooks: Iterable[_Registered]) -> None:
     """
     seen: dict[tuple[str, str], str] = {}
     for one in hooks:
-        proof = one.webhooks.proof
-        if "{url}" in proof.signed_content:
+        if one.webhooks.proof.covers_url:
             continue
         for secret in one.secrets:
             other = seen.setdefault((one.hook.vendor, secret.reveal()), one.hook.name)
@@ -362,6 +364,12 @@ def _check_secrets(hooks: Iterable[_Registered]) -> None:
                     f"the hooks {other!r} and {one.hook.name!r} of {one.hook.vendor} have the same secret, so a delivery to one could be "
                     "sent again to the other: give each a secret of its own"
                 )
+
+
+def _echoed(webhooks: Webhooks, challenge: str) -> Reply:
+    """Return the response to a challenge in a body: it is returned under its own name, as monday requires and Slack accepts."""
+    assert webhooks.challenge is not None
+    return Reply(200, msgspec.json.encode({str(webhooks.challenge.name[-1]): challenge}), "application/json")
 
 
 def _response(reply: Reply, **more: str) -> Response:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -102,7 +104,70 @@ class Poll(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return self
 
 
-def check_names(several: Iterable[Hook | Poll]) -> None:
+class Push(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Application that gets events at its URL.
+
+    Attributes:
+        name: lower-case letters, digits and `-`; the position of the push is stored under it.
+        url: address of the application. Plain `http` only on this machine, unless `plaintext` is set.
+        secret_env: names of environment variables with its secret, `whsec_` and 24 to 64 bytes in Base64; with both during a rotation.
+        types: `task.created` and the like; all if empty.
+        record: include the record in an event, read with the permissions of `agent`.
+        others: leave out events that the connection's own account caused.
+        agent: agent as which records are read, which a policy may depend on.
+        plaintext: allow `http` in a private network.
+    """
+
+    name: str
+    url: str
+    secret_env: tuple[str, ...]
+    types: tuple[str, ...] = ()
+    record: bool = True
+    others: bool = False
+    agent: str = "pusher"
+    plaintext: bool = False
+
+    @property
+    def reader(self) -> str:
+        """Name of the reader of the inbox; no agent's reader has such a name."""
+        return f"push:{self.name}"
+
+    def checked(self) -> Push:
+        """Return the push after checking it.
+
+        Raises:
+            InvalidInput: the name or the URL is not valid.
+        """
+        _check(self.name)
+        parts = urlsplit(self.url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None or parts.fragment:
+            raise InvalidInput(f"the push {self.name!r}: {self.url!r} is not a valid URL, such as https://app.example.com/events")
+        if parts.scheme == "http" and not self.plaintext and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
+            raise InvalidInput(f"the push {self.name!r}: use https, or set plaintext = true in a private network")
+        return self
+
+    def keys(self, environ: Mapping[str, str] = os.environ) -> tuple[bytes, ...]:
+        """Return the keys of its secrets.
+
+        Raises:
+            InvalidInput: the secret is missing, or not valid.
+        """
+        found = [environ[name] for name in self.secret_env if environ.get(name)]
+        if not found:
+            raise InvalidInput(f"the push {self.name!r} has no secret: set {' and '.join(self.secret_env) or 'secret_env'}")
+        return tuple(self._key(one) for one in found)
+
+    def _key(self, secret: str) -> bytes:
+        try:
+            key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+        except ValueError:
+            key = b""
+        if not secret.startswith("whsec_") or not 24 <= len(key) <= 64:
+            raise InvalidInput(f"the secret of the push {self.name!r} is not valid: use whsec_ and 24 to 64 bytes in Base64")
+        return key
+
+
+def check_names(several: Iterable[Hook | Poll | Push]) -> None:
     """Check that names are unique.
 
     Raises:
@@ -117,4 +182,4 @@ def check_names(several: Iterable[Hook | Poll]) -> None:
 
 def _check(name: str) -> None:
     if _NAME.fullmatch(name) is None:
-        raise InvalidInput(f"{name!r} is not a valid name of a hook or a poll: small letters, digits and - , at most 63")
+        raise InvalidInput(f"{name!r} is not a valid name of a hook, poll or push: small letters, digits and - , at most 63")

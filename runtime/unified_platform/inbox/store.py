@@ -41,11 +41,12 @@ MIGRATIONS: Sequence[Sequence[str]] = (
         "CREATE TABLE inbox_deliveries (digest TEXT PRIMARY KEY, until REAL NOT NULL)",
         "CREATE INDEX inbox_deliveries_until ON inbox_deliveries (until)",
     ),
+    ("ALTER TABLE inbox_events ADD COLUMN actor TEXT",),
 )
 """Statements by version, from 1. A released migration is never changed; add a new version instead."""
 
 _PAGE = 200
-_COLUMNS = "seq, type, resource, record, vendor, owner, source, received_at"
+_COLUMNS = "seq, type, resource, record, vendor, owner, source, received_at, actor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class InboxEvent:
         user: user whose connection reads it; None if no one in particular.
         source: name of the hook or poll.
         received_at: seconds since 1970.
+        actor: id of the vendor's user who caused it, as in `users`; None if the vendor does not report it.
     """
 
     position: int
@@ -71,6 +73,7 @@ class InboxEvent:
     user: str | None
     source: str
     received_at: float
+    actor: str | None = None
 
 
 Visible = Callable[[InboxEvent], bool]
@@ -158,8 +161,8 @@ class Inbox:
             last = _number(session, "SELECT seq FROM inbox_last WHERE name = 'events'")
             for one in events:
                 new += session.run(
-                    "INSERT INTO inbox_events (seq, key, type, resource, record, vendor, source, owner, tenant, received_at) "
-                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NOW()) ON CONFLICT (key) DO NOTHING",
+                    "INSERT INTO inbox_events (seq, key, type, resource, record, vendor, source, owner, tenant, actor, received_at) "
+                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NOW()) ON CONFLICT (key) DO NOTHING",
                     last + new + 1,
                     self._own(f"{source}\n{one.key}"),
                     one.event.type,
@@ -169,6 +172,7 @@ class Inbox:
                     source,
                     user,
                     self._tenant,
+                    one.event.actor,
                 )
             if new:
                 session.run(
@@ -239,6 +243,25 @@ class Inbox:
         """Release a reader for another process at once."""
         with self.database.writing("inbox-readers") as session:
             session.run("UPDATE inbox_readers SET leased_until = 0 WHERE name = ? AND token = ?", self._own(reader), token)
+
+    def replay(self, reader: str, *, position: int | None = None, since: float | None = None) -> int | None:
+        """Deliver events to a reader again: those after a position, or those received since a time in seconds since 1970.
+
+        Return the number of events; None if the reader is not known.
+        """
+        with self.database.writing("inbox-readers") as session:
+            start = position or 0
+            if since is not None:
+                start = _number(session, "SELECT COALESCE(MAX(seq), 0) FROM inbox_events WHERE received_at < ?", since)
+            moved = session.run(
+                "UPDATE inbox_readers SET seq = ?, token = ?, leased_until = 0 WHERE name = ?",
+                start,
+                secrets.token_hex(16),  # a process that has the reader cannot confirm any more, and begins again
+                self._own(reader),
+            )
+            if not moved:
+                return None
+            return _number(session, "SELECT COUNT(*) FROM inbox_events WHERE seq > ? AND tenant = ?", start, self._tenant)
 
     def latest(self, *, limit: int = 50) -> list[InboxEvent]:
         """Return the newest events, the newest first."""
@@ -321,11 +344,11 @@ def _number(session: Session, statement: str, *values: object) -> int:
 
 
 def _incoming(row: Sequence[object]) -> InboxEvent:
-    seq, type, resource, record, vendor, owner, source, received_at = row
+    seq, type, resource, record, vendor, owner, source, received_at, actor = row
     assert isinstance(seq, int)
-    user = text(owner) or None
+    user, who = text(owner) or None, text(actor) or None
     at = received_at if isinstance(received_at, (int, float)) else 0.0
-    return InboxEvent(seq, text(type), text(resource), text(record), text(vendor), user, text(source), float(at))
+    return InboxEvent(seq, text(type), text(resource), text(record), text(vendor), user, text(source), float(at), who)
 
 
 def check_reader(reader: str) -> None:

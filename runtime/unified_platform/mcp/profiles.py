@@ -12,10 +12,12 @@ from unified_platform.catalog import capabilities
 from unified_platform.catalog.toolsets import Toolset
 from unified_platform.programs.store import ProgramStore
 from unified_platform.programs.tools import program_tools
-from unified_platform.tools import Result, Toolbox, ToolSearch, tools
+from unified_platform.tools import FileStore, Result, Toolbox, ToolSearch, tools
+from unified_platform.tools.file_addresses import FileAddresses
 from unified_runtime import AsyncClient, acting
 from unified_runtime.core.context import current_acting
 from unified_runtime.core.owners import Owner
+from unified_runtime.toolkits import registry
 
 _CACHE_SECONDS = 10.0
 """Seconds for which a broker's vendors are cached: each look-up is a request."""
@@ -37,6 +39,7 @@ class Profile:
             prompted (elicitation), so this is for clients in which a person decides, not the agent.
         client: client for its calls, if not the server's.
         clean: function applied to each result before the client gets it.
+        rights: text that is stored with programs; their rights when they are resumed are derived from it.
     """
 
     user: str | None = None
@@ -47,6 +50,7 @@ class Profile:
     approver: str | None = None
     client: AsyncClient | None = None
     clean: Callable[[Profile, Result], Result] | None = None
+    rights: str = ""
 
 
 Profiles = Callable[[Any], Profile]
@@ -58,25 +62,33 @@ class Toolboxes:
 
     Args:
         client: client for calls.
-        result_tokens: maximum tokens of one result in a model's context, approximate.
+        result_tokens: maximum tokens of one result in a model's context.
         programs: instead of a tool for each operation, offer those that search, read and run programs.
         program_store: stores paused and durable programs.
+        file_addresses: signs addresses of files in results.
     """
 
     def __init__(
-        self, client: AsyncClient, *, result_tokens: int = 4000, programs: bool = False, program_store: ProgramStore | None = None
+        self,
+        client: AsyncClient,
+        *,
+        result_tokens: int = 4000,
+        programs: bool = False,
+        program_store: ProgramStore | None = None,
+        file_addresses: FileAddresses | None = None,
     ) -> None:
         self.client = client
         self._tokens = result_tokens
         self._programs = programs
         self._program_store = program_store
+        self._file_addresses = file_addresses
         self._known: dict[Profile, tuple[float, tuple[str, ...]]] = {}
         self._saved: dict[tuple[Profile, tuple[str, ...]], tuple[Toolbox, list[ToolSearch]]] = {}
 
     async def vendors(self, profile: Profile) -> tuple[str, ...]:
         """Return the profile's current vendors: the connected ones of those allowed. A vault is read without blocking."""
         client = profile.client or self.client
-        names = capabilities.vendor_names() if profile.vendors is None else profile.vendors
+        names = sorted({*capabilities.vendor_names(), *registry.names()}) if profile.vendors is None else profile.vendors
         if client.broker_client is not None:
             connected = await self._of_broker(profile, client, names)
         else:
@@ -123,13 +135,17 @@ class Toolboxes:
         return found
 
     def _made(self, profile: Profile, vendors: tuple[str, ...]) -> Toolbox:
+        client = profile.client or self.client
+        signs = self._file_addresses
+        files = FileStore(profile.user, profile.team, profile.agent, client.connections.tenant, addresses=signs) if signs else None
         made = tools(
             user=profile.user,
             team=profile.team,
             agent=profile.agent,
             toolsets=profile.toolsets,
             vendors=vendors,
-            async_client=profile.client or self.client,
+            async_client=client,
             result_tokens=self._tokens,
+            files=files,
         )
-        return program_tools(made, store=self._program_store) if self._programs else made
+        return program_tools(made, store=self._program_store, rights=profile.rights) if self._programs else made

@@ -20,6 +20,7 @@ from unified_platform.mcp.resources import Resources
 from unified_platform.mcp.tool_calls import ToolCalls
 from unified_platform.mcp.tool_changes import ToolChanges
 from unified_platform.programs.store import ProgramStore
+from unified_platform.tools.file_addresses import FileAddresses
 from unified_runtime import AsyncClient
 from unified_runtime.client import current as current_client
 
@@ -55,6 +56,7 @@ def server(
     state_keys: Sequence[bytes] | None = None,
     programs: bool = False,
     program_store: ProgramStore | None = None,
+    file_addresses: FileAddresses | None = None,
 ) -> Server[dict[str, Any]]:
     """Return a server of the SDK, to be run by `serve_stdio` or served by `http_app`.
 
@@ -64,16 +66,21 @@ def server(
         approvals: store of calls that wait for approval. With it, a profile's `approver` is prompted in the client.
         search: offer three tools that find and call the others instead of all of them.
         page: tools, resources and prompts of a page.
-        result_tokens: maximum tokens of one result in a model's context, approximate.
+        result_tokens: maximum tokens of one result in a model's context.
         interval: seconds between two checks for new or removed connections.
         state_keys: secrets of 32 bytes or more that seal the state that a client returns in the next round of a call; the same in every
             process that serves the same clients. By default a secret of this process only.
         programs: offer three tools that search functions, read their stubs and run programs, instead of all of them.
         program_store: stores paused and durable programs.
+        file_addresses: signs addresses of files in results; by default, results have handles only.
     """
     profiles = profile if callable(profile) else lambda ctx: profile
     toolboxes = Toolboxes(
-        client or current_client.async_client(), result_tokens=result_tokens, programs=programs, program_store=program_store
+        client or current_client.async_client(),
+        result_tokens=result_tokens,
+        programs=programs,
+        program_store=program_store,
+        file_addresses=file_addresses,
     )
     calling = ToolCalls(toolboxes, profiles, ApprovalElicitation(approvals) if approvals is not None else None, search=search, size=page)
     reading = Resources(toolboxes, profiles, size=page)

@@ -114,8 +114,15 @@ class RequestChecks:
         session = self._sessions.get(given)
         if session is not None:
             session.running += 1
-        if not given:
-            self._opening[owner] += 1
+        opening = not given
+        self._opening[owner] += opening
+
+        def end_opening() -> None:
+            nonlocal opening
+            self._opening[owner] -= opening
+            opening = False
+            if not self._opening[owner]:
+                del self._opening[owner]
 
         async def watched(message: Message) -> None:
             nonlocal session
@@ -123,6 +130,7 @@ class RequestChecks:
                 opened = next((value.decode("latin-1") for name, value in message.get("headers", ()) if name.lower() == _SESSION), None)
                 if opened is not None and not given and message["status"] < 400:
                     session = self._sessions[opened] = _Session(owner, self._clock(), 1)
+                end_opening()  # an open session counts once, also while its first response is sent
                 ended = message["status"] == 404 or (scope["method"] == "DELETE" and message["status"] < 300)
                 if given and ended and session is not None and session.owner == owner:
                     self._sessions.pop(given, None)
@@ -131,10 +139,7 @@ class RequestChecks:
         try:
             await self._app(scope, receive, watched)
         finally:
-            if not given:
-                self._opening[owner] -= 1
-                if not self._opening[owner]:
-                    del self._opening[owner]
+            end_opening()
             if session is not None:
                 session.running -= 1
                 session.used = self._clock()

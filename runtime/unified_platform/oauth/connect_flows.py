@@ -87,8 +87,10 @@ class Flows:
         yield from blocking(lambda: self._vault.pending.put(waiting))
         return StartedAuthorization(url, made.state.reveal())
 
-    def finish(self, callback_url: Secret, state: str | None) -> Flow[ConnectionRecord]:
+    def finish(self, callback_url: Secret, state: str | None, user: str | None) -> Flow[ConnectionRecord]:
         waiting, vendor, declaration = yield from self._taken(callback_url, state, once=False)
+        if user is not None and waiting.key.user != user:
+            raise InvalidCallback("the authorization was started for another user")
         server = yield from declaration.server(waiting.values)
         client = token_storage.client_of(waiting, self._clients(vendor.name, declaration))
         made = pending_authorization.authorization(waiting)
@@ -131,7 +133,7 @@ class Flows:
         if state is not None and Secret(state) != given:
             raise InvalidCallback("the callback is not of this session: its state is another")
         waiting = yield from blocking(lambda: self._vault.pending.take(given))
-        if waiting is None:
+        if waiting is None or waiting.verifier is None:
             raise InvalidCallback("no authorization of ours has this state, or it was finished, or has expired; start connecting again")
         if pending_authorization.is_for_once(waiting) != once:
             raise InvalidCallback(f"this authorization was started for {'a connection' if once else 'one action: finish_once ends it'}")
@@ -247,13 +249,13 @@ class Flows:
         if client is not None:
             return _safe(client, declaration, vendor)
         if server.registration_endpoint is None:
-            raise _unregistered(vendor)
+            raise _unregistered(vendor, declaration, redirect_uri)
         return (yield from client_registration.register(server, name="unified", redirect_uris=[redirect_uri]))
 
     def _known(self, vendor: Vendor, declaration: Declaration) -> OAuthClient:
         client = self._clients(vendor.name, declaration)
         if client is None:
-            raise _unregistered(vendor)
+            raise _unregistered(vendor, declaration)
         return _safe(client, declaration, vendor)
 
     def _connected(
@@ -372,9 +374,15 @@ def _safe(client: OAuthClient, declaration: Declaration, vendor: Vendor) -> OAut
     return client
 
 
-def _unregistered(vendor: Vendor) -> InvalidInput:
+def _unregistered(vendor: Vendor, declaration: Declaration, redirect_uri: str | None = None) -> InvalidInput:
+    page = "at the vendor" if declaration.app is None else f"at {declared.with_names(declaration.app)}"
+    redirect = "" if redirect_uri is None else f" with the redirect URI {redirect_uri}"
+    on_this_machine = redirect_uri is not None and redirect_uri.startswith("http://127.0.0.1:")  # its port differs from run to run
+    also = f", and {variable(vendor.name, 'redirect_uri')} to that URI" if on_this_machine else ""
     return InvalidInput(
-        f"no OAuth app is configured for {vendor.title}: register one there, then set {_variables(vendor)}", vendor=vendor.name
+        f"no OAuth app is configured for {vendor.title}. Register one {page}{redirect}, then set {_variables(vendor)}{also}. To use a"
+        f" key or token instead: unified connect {vendor.name} --key",
+        vendor=vendor.name,
     )
 
 

@@ -52,8 +52,10 @@ class Connector:
         """
         return self._client.perform(self._flows.start(ConnectRequest(vendor=vendor, **options), redirect_uri))
 
-    def finish(self, callback_url: str, *, state: str | None = None) -> ConnectionRecord:
+    def finish(self, callback_url: str, *, state: str | None = None, user: str | None = None) -> ConnectionRecord:
         """Store and return the connection of a callback. `state` is that of the user's session: pass it if there is a session.
+
+        With `user`, the authorization must have been started for that user.
 
         Raises:
             InvalidCallback: no such authorization was started in this session, or it was finished already or has expired.
@@ -61,7 +63,7 @@ class Connector:
             UntrustedToken, Unavailable, RateLimited, VendorProtocolError: the authorization server failed.
         """
         callback, callback_url = Secret(callback_url), ""  # it contains the code, which no traceback may show
-        return self._client.perform(self._flows.finish(callback, state))
+        return self._client.perform(self._flows.finish(callback, state, user))
 
     def finish_once(self, callback_url: str, *, state: str | None = None) -> OneTimeGrants:
         """Return the grant of an authorization started with `once=True`; use it in a `with` block, which revokes it. Raises as `finish`."""
@@ -114,10 +116,10 @@ class AsyncConnector:
         """See `Connector.start`."""
         return await self._client.perform(self._flows.start(ConnectRequest(vendor=vendor, **options), redirect_uri))
 
-    async def finish(self, callback_url: str, *, state: str | None = None) -> ConnectionRecord:
+    async def finish(self, callback_url: str, *, state: str | None = None, user: str | None = None) -> ConnectionRecord:
         """See `Connector.finish`."""
         callback, callback_url = Secret(callback_url), ""  # it contains the code, which no traceback may show
-        return await self._client.perform(self._flows.finish(callback, state))
+        return await self._client.perform(self._flows.finish(callback, state, user))
 
     async def finish_once(self, callback_url: str, *, state: str | None = None) -> OneTimeGrants:
         """See `Connector.finish_once`; use it in an `async with` block."""

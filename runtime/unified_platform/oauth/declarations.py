@@ -30,6 +30,8 @@ class PostConnectStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     keep: dict[str, Keys]
     items: Keys = ()
     where: tuple[tuple[Keys, str], ...] = ()
+    post: bool = False
+    """True for a POST with the body `null`."""
 
 
 class Account(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,6 +45,7 @@ class Declaration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Compiled `oauth` section of a vendor; docs/reference/mapping.md explains each key."""
 
     without: str | None = None
+    app: str | None = None
     scheme: str = ""
     issuer: str | None = None
     endpoints: dict[str, str] = {}
@@ -121,6 +124,11 @@ def filled(text: str, values: Mapping[str, str]) -> str:
     if missing:
         raise InvalidInput(f"connecting needs {missing[0]}, which {text} is made with")
     return _PLACEHOLDER.sub(lambda match: values.get(match[1], match[2]), text)
+
+
+def with_names(text: str) -> str:
+    """Return a declared text for people: `<site>` instead of the value of a connection."""
+    return _PLACEHOLDER.sub(lambda match: match[2] or f"<{match[1]}>", text)
 
 
 def of(vendor: Vendor) -> Declaration:

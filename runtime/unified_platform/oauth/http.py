@@ -119,41 +119,58 @@ def get(
 
 
 def post(
-    url: str, what: str, *, form: Fields | None = None, json: Mapping[str, Any] | None = None, headers: Callable[[], Headers] = dict
+    url: str,
+    what: str,
+    *,
+    form: Fields | None = None,
+    json: Mapping[str, Any] | None = None,
+    headers: Callable[[], Headers] = dict,
+    null: bool = False,
+    secrets: Sequence[Secret] = (),
 ) -> Flow[ServerResponse]:
-    """POST a form or JSON. `headers` is called for every attempt: a DPoP proof can be used once (RFC 9449, section 11.1).
+    """POST a form or JSON; with `null`, the JSON value null.
+
+    `headers` is called for every attempt: a DPoP proof can be used once (RFC 9449, section 11.1).
 
     Raises:
         Unavailable, RateLimited: after the last attempt.
         UntrustedToken: the response is a redirect, or the URL is not valid.
     """
-    known = set(within((json if json is not None else form or {}).values()))
+    known = {*secrets, *within((json if json is not None else form or {}).values())}
 
     def make(deadline: float) -> HTTPRequest:
         now = headers()
         known.update(within(now.values()))
-        return _request("POST", url, what, form, json, now, deadline)
+        return _request("POST", url, what, form, json, now, deadline, null=null)
 
     response = yield from _attempts(make, what, known)
     return ServerResponse(response, what, tuple(known))
 
 
 def _request(
-    method: str, url: str, what: str, form: Fields | None, json: Mapping[str, Any] | None, headers: Headers, deadline: float
+    method: str,
+    url: str,
+    what: str,
+    form: Fields | None,
+    json: Mapping[str, Any] | None,
+    headers: Headers,
+    deadline: float,
+    *,
+    null: bool = False,
 ) -> HTTPRequest:
     checked_endpoint(url, what)
     common = {"Host": urlsplit(url).netloc, "Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "unified-apis"}
     pairs = common | {name: value for name, value in headers.items() if isinstance(value, str)}
     credential = applied({name: value for name, value in headers.items() if isinstance(value, Secret)})
     if method == "POST":
-        pairs["Content-Type"] = "application/json" if json is not None else "application/x-www-form-urlencoded"
+        pairs["Content-Type"] = "application/json" if json is not None or null else "application/x-www-form-urlencoded"
     if credential is None or not all(value.isascii() and value.isprintable() for value in pairs.values()):
         raise InvalidInput(f"a header of the request to the {what} would hold a character that no header can carry")
     request = HTTPRequest(
         method=method,
         url=url,
         headers=[(name.encode("ascii"), value.encode("ascii")) for name, value in pairs.items()],
-        body=b"" if method == "GET" else json_bytes(json) if json is not None else form_bytes(form or {}),
+        body=b"" if method == "GET" else b"null" if null else json_bytes(json) if json is not None else form_bytes(form or {}),
         credential=credential,
         timeout=SETTINGS.timeout,
         largest=SETTINGS.largest_response,

@@ -7,7 +7,7 @@ from typing import Any
 
 from unified_platform.oauth.declarations import Declaration, Keys, PostConnectStep, filled
 from unified_platform.oauth.dpop import Prover
-from unified_platform.oauth.http import Headers, get
+from unified_platform.oauth.http import Headers, ServerResponse, get, post
 from unified_platform.oauth.tokens import Tokens
 from unified_runtime.core.credentials import Secret
 from unified_runtime.core.errors import InvalidInput, VendorProtocolError
@@ -54,7 +54,7 @@ def account(
 
 
 def _fetch(vendor: Vendor, step: PostConnectStep, tokens: Tokens, values: Mapping[str, str], prover: Prover | None) -> Flow[Values]:
-    found = at((yield from _got(vendor, filled(step.get, values), tokens, prover)), step.items)
+    found = at((yield from _got(vendor, filled(step.get, values), tokens, prover, by_post=step.post)), step.items)
     elements = found if isinstance(found, list) else [found]
     wanted = [(path, filled(text, values)) for path, text in step.where]
     fitting = [element for element in elements if all(at(element, path) == text for path, text in wanted)]
@@ -63,17 +63,22 @@ def _fetch(vendor: Vendor, step: PostConnectStep, tokens: Tokens, values: Mappin
     return _values(vendor, step.keep, fitting[0])
 
 
-def _got(vendor: Vendor, url: str, tokens: Tokens, prover: Prover | None) -> Flow[Any]:
+def _got(vendor: Vendor, url: str, tokens: Tokens, prover: Prover | None, *, by_post: bool = False) -> Flow[Any]:
     """Fetch the JSON at a URL with the new token."""
     what = f"{vendor.title} account"
 
     def headers() -> Headers:
         named = {"Authorization": Secret(f"{tokens.type} {tokens.access.reveal()}")}
-        return named if prover is None else {**named, "DPoP": prover.proof("GET", url, tokens.access)}
+        return named if prover is None else {**named, "DPoP": prover.proof("POST" if by_post else "GET", url, tokens.access)}
 
-    response = yield from get(url, what, headers=headers(), secrets=tokens.secrets)
+    def fetched() -> Flow[ServerResponse]:
+        if by_post:
+            return post(url, what, headers=headers, null=True, secrets=tokens.secrets)
+        return get(url, what, headers=headers(), secrets=tokens.secrets)
+
+    response = yield from fetched()
     if prover is not None and prover.wants_nonce(response.response):
-        response = yield from get(url, what, headers=headers(), secrets=tokens.secrets)
+        response = yield from fetched()
     return response.value() if 200 <= response.status < 300 else response.granted()
 
 

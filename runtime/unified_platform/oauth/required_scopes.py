@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from unified_platform.catalog import capabilities, toolsets
+from unified_platform.catalog import toolsets
 
 
 def required_scopes(vendor: str, tools: Iterable[str]) -> tuple[str, ...]:
@@ -16,5 +16,5 @@ def required_scopes(vendor: str, tools: Iterable[str]) -> tuple[str, ...]:
     Raises:
         InvalidInput: the vendor has nothing of that name.
     """
-    entry = capabilities.vendor(vendor)
+    entry = toolsets.vendor_entry(vendor)
     return toolsets.parse_toolset(tools, (entry,)).scopes(entry)

@@ -266,7 +266,7 @@ class _Forms:
         def parsed(policies: Mapping[str, Mapping[str, Any]]) -> Any:
             return cedar.PolicySet.from_json_str(policy_set(policies))
 
-        self.bare = parsed({r.id: r.bare() for r in saved if r.permits or not r.data.get("conditions")})
+        self.bare = parsed({r.id: r.bare() for r in saved if r.permits or r.by_action})
         self.exact = self.some = self.every = parsed({rule.id: rule.data for rule in saved})
         if not any(rule.on_record for rule in saved):
             return

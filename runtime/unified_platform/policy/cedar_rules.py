@@ -68,9 +68,18 @@ class Rule:
                 conditions.append(condition)
         return {**self.data, "resource": _any_record(self.data["resource"]), "conditions": conditions}
 
+    @property
+    def by_action(self) -> bool:
+        """True if its conditions read the action only, so that it has the same result for every call of an operation."""
+        return all(_variables(condition["body"]) == {"action"} for condition in self.data.get("conditions", ()))
+
     def bare(self) -> Mapping[str, Any]:
-        """Return the policy without conditions: if it does not apply, the policy never does."""
-        return {**self.data, "resource": _any_record(self.data["resource"]), "conditions": []}
+        """Return the policy with conditions on the action only: if it does not apply, the policy never does."""
+        conditions = []
+        for condition in self.data.get("conditions", ()):
+            parts = _conjuncts(condition["body"]) if condition["kind"] == "when" else [condition["body"]]
+            conditions += [{"kind": condition["kind"], "body": part} for part in parts if _variables(part) == {"action"}]
+        return {**self.data, "resource": _any_record(self.data["resource"]), "conditions": conditions}
 
 
 def policy_set(policies: Mapping[str, Mapping[str, Any]]) -> str:
@@ -94,6 +103,14 @@ def _conjuncts(body: Expression) -> Iterator[Expression]:
         yield from _conjuncts(body["&&"]["right"])
     else:
         yield body
+
+
+def _variables(body: Any) -> set[str]:
+    """Return the names of the variables that an expression reads."""
+    if isinstance(body, dict):
+        own = {body["Var"]} if isinstance(body.get("Var"), str) else set()
+        return own.union(*map(_variables, body.values()))
+    return set().union(*map(_variables, body)) if isinstance(body, list) else set()
 
 
 def _mentions_record(body: Any) -> bool:

@@ -123,6 +123,8 @@ def _wrong_word(name: str, word: str) -> tuple[str, str] | None:
         return catalog_values.wrong_extra(word, known.operations)
     if name in {"cleared", "extra_fields"} and word not in known.below["input"]:
         return f"no operation has an input {word!r}", _help(word, known.below["input"])
+    if name == "resource" and word in registry.names():
+        return None  # the resource of a toolkit's operations; toolkits are added while the process runs
     unknown = name in known.words and word not in known.words[name]
     if unknown and name in ("operation", "like") and is_raw(word):
         return None

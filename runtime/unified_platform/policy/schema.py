@@ -6,11 +6,12 @@ import json
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from unified_platform.policy import toolkit_actions
 from unified_runtime.core.private_vendors import PrivateVendorError, model_files
+from unified_runtime.toolkits import registry
 
 Type = Mapping[str, Any]
 """Type in Cedar's JSON schema format."""
@@ -149,13 +150,18 @@ class Schema:
         return found
 
 
-@cache
 def shipped() -> Schema:
-    """Return the schema of the catalog, including that of private models.
+    """Return the schema of the catalog, including that of private models and of the toolkits that are there now.
 
     Raises:
         PrivateVendorError: two models have records of the same name.
     """
+    return _shipped(registry.own_versions())
+
+
+@lru_cache(maxsize=4)
+def _shipped(toolkits: tuple[tuple[str, tuple[int, int]], ...]) -> Schema:
+    """Return the schema for these toolkits of the user, by their names and versions."""
     first, *others = (file.read_text(encoding="utf-8") for file in model_files("policy"))
     return Schema(_merged(first, others) if others else first).with_toolkits()
 

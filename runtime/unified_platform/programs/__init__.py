@@ -6,8 +6,10 @@ process. See docs/how-to/programs.md.
 
 from unified_platform.programs.api import ProgramApi
 from unified_platform.programs.limits import Limits
-from unified_platform.programs.runner import Outcome, ProgramRunner
+from unified_platform.programs.outcomes import Outcome
+from unified_platform.programs.resumer import Resumer
+from unified_platform.programs.runner import ProgramRunner
 from unified_platform.programs.store import ProgramStore, open_program_store
 from unified_platform.programs.tools import program_tools
 
-__all__ = ["Limits", "Outcome", "ProgramApi", "ProgramRunner", "ProgramStore", "open_program_store", "program_tools"]
+__all__ = ["Limits", "Outcome", "ProgramApi", "ProgramRunner", "ProgramStore", "Resumer", "open_program_store", "program_tools"]

@@ -31,6 +31,10 @@ class ProgramApi(Mapping[str, Tool]):
     def __len__(self) -> int:
         return len(self._tools)
 
+    def only(self, paths: Iterable[str]) -> ProgramApi:
+        """Return those of these functions that exist."""
+        return ProgramApi(self._tools[path] for path in paths if path in self._tools)
+
     def modules(self) -> tuple[str, ...]:
         """Return the modules that have functions: `tasks`, `api.jira.issues`."""
         return tuple(dict.fromkeys(path.rpartition(".")[0] for path in self._tools))

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from unified_platform.programs.analysis import Use
-from unified_platform.programs.api import ProgramApi
-from unified_platform.tools.results import BYTES_PER_TOKEN
+from unified_platform.programs.api import ASYNC, ProgramApi
+from unified_platform.programs.stubs import record_name
+from unified_platform.tools.token_counts import cut, tokens
 from unified_runtime.core.suggestions import did_you_mean
 
 MOST = 5
 """Errors that are reported; further ones are counted."""
 TOKENS = 60
-"""Maximum tokens of one error, approximate."""
+"""Maximum tokens of one error."""
 Finding = tuple[int, int, str, str]
 """Line, column, rule and message of an error; line 0 if it is about the entire program."""
 
@@ -40,10 +42,33 @@ def problems(found: Iterable[Finding], code: str, api: ProgramApi, uses: Sequenc
     return list(listed)
 
 
-def report(lines: Sequence[str]) -> str:
-    """Return the text of a rejected program for a model."""
+def concerned(
+    found: Iterable[Finding], tree: ast.AST, named: Callable[[ast.expr], str | None], uses: Sequence[Use], api: ProgramApi
+) -> list[str]:
+    """Return the paths of the functions that errors are about: those named on their lines, and one for each record of a wrong attribute.
+
+    `named` returns the dotted path that an expression names.
+    """
+    errors = [(line, _QUOTED.findall(message)) for line, _, _, message in found]
+    lines = {line for line, _ in errors}
+    paths: dict[str, None] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.lineno in lines and (path := named(node)) is not None:
+            paths[path.partition(".")[2].removeprefix(f"{ASYNC}.")] = None
+    records = {quoted for _, names in errors for quoted in names[:1]}
+    for use in uses:
+        if record_name(api[use.path]) in records:
+            records.remove(record_name(api[use.path]))
+            paths[use.path] = None
+    return [path for path in paths if path in api]
+
+
+def report(lines: Sequence[str], stubs: str = "") -> str:
+    """Return the text of a rejected program for a model, with the stubs that help to correct it."""
     more = f"\n{len(lines) - MOST} more" if len(lines) > MOST else ""
-    return "The program was not run:\n" + "\n".join(lines[:MOST]) + more + "\nCorrect it and run it again."
+    return (
+        "The program was not run:\n" + "\n".join(lines[:MOST]) + more + (f"\n{stubs}" if stubs else "") + "\nCorrect it and run it again."
+    )
 
 
 def _short(rule: str, message: str, line: int, uses: Sequence[Use], api: ProgramApi) -> str:
@@ -95,5 +120,4 @@ def _tops(api: ProgramApi) -> list[str]:
 
 
 def _cut(text: str) -> str:
-    most = TOKENS * BYTES_PER_TOKEN
-    return text if len(text.encode()) <= most else f"{text.encode()[: most - 3].decode('utf-8', 'ignore')}…"
+    return text if tokens(text) <= TOKENS else f"{cut(text, TOKENS - 2)}…"

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 import contextlib
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor, wait
 from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
+from unified_platform.programs import contents
 from unified_platform.programs.api import ProgramApi
 from unified_platform.programs.journal import Diverged, Entry, Journal, digest
 from unified_platform.programs.limits import Limits
@@ -21,6 +25,7 @@ from unified_platform.programs.rollback import Compensation, plan_undo
 from unified_platform.programs.stubs import record_name
 from unified_platform.programs.values import FileHandle, argument, portable, to_sandbox
 from unified_platform.tools import Tool
+from unified_platform.tools.record_search_tool import RecordSearchTool
 from unified_runtime import ApprovalRequired, InvalidInput, UnifiedError
 from unified_runtime.client import current as current_client
 from unified_runtime.core.errors import Conflict, NotFound, RateLimited, StaleCursor, Unconfirmed
@@ -56,6 +61,7 @@ class Paused(Exception):
         reason: `approval`, `rate_limit` or `unconfirmed`.
         line: line of the call.
         resume_at: seconds since 1970 from which on it can be resumed.
+        waits: number and entry of the call in the journal, without its result.
     """
 
     def __init__(self, reason: str, error: UnifiedError, line: int, *, resume_at: float | None = None) -> None:
@@ -64,6 +70,7 @@ class Paused(Exception):
         self.error = error
         self.line = line
         self.resume_at = resume_at
+        self.waits: tuple[int, Entry] | None = None
 
     @property
     def approval(self) -> str:
@@ -147,9 +154,10 @@ class ProgramHost:
         except Diverged:
             raise
         except UnifiedError as error:
-            if (pause := self._pause(error, request.line)) is not None:
-                raise pause from error
             entry = Entry(request.path, hashed, error=_error(error), line=request.line, effect=tool.effect, vendor=_vendor(tool, given))
+            if (pause := self._pause(error, request.line)) is not None:
+                pause.waits = request.number, entry
+                raise pause from error
         self._journal.add(request.number, entry)
         self._remember(request, tool, given, entry)
         return self._response(entry)
@@ -177,14 +185,14 @@ class ProgramHost:
             LimitReached: the program has slept too long.
         """
 
-        def wait() -> float:
+        def slept() -> float:
             self._slept += max(seconds, 0.0)
             if self._slept > self._limits.sleep:
                 raise LimitReached(f"a program sleeps for at most {self._limits.sleep:g} s")
             time.sleep(max(seconds, 0.0))
             return seconds
 
-        self._own("sleep", wait)
+        self._own("sleep", slept)
 
     def _own(self, name: str, function: Callable[[], float | str]) -> Any:
         number = self._journal.begin()
@@ -232,15 +240,21 @@ class ProgramHost:
 
     def _value(self, request: Request, tool: Tool, given: dict[str, Any]) -> tuple[Any, str, Undo]:
         """Make a call, and return its value, the id of the record that it wrote, and what undoes it."""
+        with contextlib.ExitStack() as files:
+            values = {one: self._stored(value, files) if isinstance(value, FileHandle) else value for one, value in given.items()}
+            return self._result(request, tool, given, values)
+
+    def _result(self, request: Request, tool: Tool, given: dict[str, Any], values: dict[str, Any]) -> tuple[Any, str, Undo]:
         name = record_name(tool)
         if tool.definition.returns_content:
             source = {"tool": tool.python_path, "arguments": given}
             record = self._file_record(tool, given)
-            size, kind = getattr(record, "size", None), getattr(record, "media_type", None)
+            size, kind = getattr(record, "size", None), getattr(record, "mime_type", None)
             return portable(FileHandle(source, getattr(record, "name", None), size, kind)), "", None
+        if isinstance(tool, RecordSearchTool):
+            return portable(self._run(lambda client: tool.run(client, values), tool)), "", None
         if tool.lists:
             return self._list(request, tool, given, name), "", None
-        values = {one: self._content(value) if isinstance(value, FileHandle) else value for one, value in given.items()}
         operation, invocation = tool.bound(values)
         if tool.effect == "read":
             return portable(self._run(lambda client: client.run(operation, invocation), tool), name), "", None
@@ -321,18 +335,34 @@ class ProgramHost:
         most = max(0, min(int(limit), self._limits.printed))
 
         def read() -> str:
+            content, complete = self._beginning(handle, most * 4)  # a character has at most four bytes
             try:
-                return self._content(handle).decode()[:most]
+                return codecs.getincrementaldecoder("utf-8")().decode(content, final=complete)[:most]
             except UnicodeDecodeError:
                 raise ValueError(f"{handle.name or 'the file'} is not text") from None
 
         return str(self._own("text", read))
 
-    def _content(self, handle: FileHandle) -> bytes:
+    def _beginning(self, handle: FileHandle, most: int) -> tuple[bytes, bool]:
+        """Return the first bytes of a content, and whether they are all of it. The rest is not requested."""
+        tool, operation, invocation = self._download(handle)
+        return cast(tuple[bytes, bool], self._run(lambda client: contents.first_bytes(client.download(operation, invocation), most), tool))
+
+    def _stored(self, handle: FileHandle, files: contextlib.ExitStack) -> Path:
+        """Receive a content piece by piece into a temporary file, which exists as long as `files`.
+
+        Raises:
+            InvalidInput: it is larger than files may be.
+        """
+        tool, operation, invocation = self._download(handle)
+        path = Path(files.enter_context(tempfile.TemporaryDirectory(prefix="unified-program-"))) / "content"
+        with path.open("wb") as file:
+            self._run(lambda client: contents.received(client.download(operation, invocation), file, self._limits.file), tool)
+        return path
+
+    def _download(self, handle: FileHandle) -> tuple[Tool, Any, Any]:
         tool = self._api[str(handle.source["tool"])]
-        operation, invocation = tool.bound(dict(handle.source["arguments"]))
-        data: bytes = self._run(lambda client: _downloaded(client.download(operation, invocation)), tool)
-        return data
+        return tool, *tool.bound(dict(handle.source["arguments"]))
 
     def _file_record(self, tool: Tool, given: Mapping[str, Any]) -> Any:
         path = f"{tool.definition.resource}.get"
@@ -346,7 +376,7 @@ class ProgramHost:
     # ------------------------------------------------------------------------------------------------ clients
     def _run(self, make: Callable[[Any], Any], tool: Tool | None) -> Any:
         setting = (tool or next(iter(self._api.values()))).setting
-        if self._loop is None:
+        if self._loop is None or (setting.async_client is None and setting.client is not None):
             with setting.acting():
                 return make(setting.client or current_client.client())
 
@@ -355,7 +385,13 @@ class ProgramHost:
                 return await make(setting.async_client or current_client.async_client())
 
         # The coroutine runs in a copy of this thread's context, which names the program.
-        return asyncio.run_coroutine_threadsafe(run(), self._loop).result()
+        coroutine = run()
+        future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
+        while not wait([future], timeout=1.0).done:
+            if self._loop.is_closed():  # the process stops: the program is resumed from its journal
+                coroutine.close()
+                raise CancelledError
+        return future.result()
 
     def _response(self, entry: Entry) -> dict[str, Any]:
         """Return an entry in the form that the sandbox accepts."""
@@ -394,10 +430,6 @@ async def _first_async_page(pages: Any) -> Any:
         async for page in found:
             return page
     raise AssertionError("a list has a first page")
-
-
-def _downloaded(download: Any) -> Any:
-    return download.read()
 
 
 def _named(tool: Tool, args: Sequence[Any], kwargs: Mapping[str, Any]) -> dict[str, Any]:

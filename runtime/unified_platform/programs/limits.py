@@ -15,8 +15,9 @@ class Limits:
         calls: calls of operations, pages of lists included.
         calls_per_vendor: calls to one vendor.
         records: records of a list that is read completely.
+        file: bytes of a file that a program passes on; it is stored in a temporary file meanwhile.
         printed: characters of printed output; the rest is cut.
-        result_tokens: maximum tokens of a result in a model's context, approximate.
+        result_tokens: maximum tokens of a result in a model's context.
         code: characters of the source.
         sleep: seconds that a program may sleep in total.
         deadline: seconds for which a program waits for a rate limit; it is paused if the wait is longer.
@@ -29,6 +30,7 @@ class Limits:
     calls: int = 200
     calls_per_vendor: int = 200
     records: int = 1000
+    file: int = 512 * 1024 * 1024
     printed: int = 20_000
     result_tokens: int = 4000
     code: int = 20_000

@@ -7,56 +7,40 @@ import hashlib
 import secrets
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
+import msgspec
+
+from unified_platform.approvals.store import ApprovalStore
 from unified_platform.common.invisible_text import visible_data
 from unified_platform.programs import diagnostics, sandbox
-from unified_platform.programs.analysis import Analysis, Use, analyze
+from unified_platform.programs.analysis import Analysis, analyze
 from unified_platform.programs.api import ProgramApi
 from unified_platform.programs.host import LimitReached, Paused, ProgramHost
-from unified_platform.programs.journal import Diverged, Journal
+from unified_platform.programs.journal import Diverged, Entry, Journal
 from unified_platform.programs.limits import Limits
+from unified_platform.programs.outcomes import Outcome, changed, next_step, of_stored, plan_text, rejected, undo
 from unified_platform.programs.paging import rewrite
+from unified_platform.programs.reading import within
 from unified_platform.programs.store import RETAIN, Contained, Owner, Program, ProgramStore, Status
 from unified_platform.programs.values import result
 from unified_platform.tools import Tool
 from unified_platform.tools.results import fenced, fit, sentence
+from unified_platform.tools.token_counts import cut, tokens
 from unified_runtime import InvalidInput, UnifiedError
 from unified_runtime.client import current as current_client
 from unified_runtime.core.errors import Conflict, NotFound
 from unified_runtime.core.program_origin import ProgramOrigin
 
-State = Literal["completed", "paused", "failed", "rejected", "planned"]
+_STUB_TOKENS = 400
+"""Maximum tokens of the stubs in the report of a rejected program, approximate."""
 _SOURCE = "program"
 """Name of the source in fences: a program's values contain vendors' texts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """Outcome of a program.
-
-    Attributes:
-        state: `completed`, `paused`, `failed`, `rejected` (not run, since it has errors) or `planned` (a dry run).
-        text: the outcome for a model.
-        id: id of the program; empty if it was not run.
-        value: value of its last expression as plain JSON.
-        printed: what it printed.
-        approval: id of the approval that it waits for.
-        problems: errors for which it was rejected.
-        uses: functions that it names.
-    """
-
-    state: State
-    text: str
-    id: str = ""
-    value: Any = None
-    printed: str = ""
-    approval: str = ""
-    problems: tuple[str, ...] = ()
-    uses: tuple[Use, ...] = field(default=(), repr=False)
 
 
 class _Printed:
@@ -76,8 +60,35 @@ class _Printed:
         return "".join(self._parts) + ("… (cut)" if self._cut else "")
 
 
+@dataclass(slots=True)
+class _Run:
+    """One run of a program.
+
+    Attributes:
+        content: what is stored of it.
+        loop: event loop of an async client.
+        token: lease of the stored program; None if it is not stored.
+        before: journal of earlier runs.
+    """
+
+    id: str
+    hash: str
+    content: Contained
+    analysis: Analysis
+    loop: asyncio.AbstractEventLoop | None
+    token: str | None = None
+    before: dict[int, Entry] | None = None
+    journal: Journal = field(default_factory=Journal)
+
+
 _running: Counter[tuple[str, str]] = Counter()
 _lock = threading.Lock()
+_threads = ThreadPoolExecutor(sandbox.WORKERS, thread_name_prefix="unified-program")
+"""Threads of programs for async code. The event loop's own threads must stay free for the calls that programs wait for."""
+
+
+async def _in_thread(function: Callable[..., Outcome], *args: Any) -> Outcome:
+    return await asyncio.get_running_loop().run_in_executor(_threads, copy_context().run, function, *args)
 
 
 class ProgramRunner:
@@ -87,12 +98,14 @@ class ProgramRunner:
         tools: tools of the agent; a program can call their operations.
         store: stores paused and durable programs; without it, a program that has to wait fails.
         limits: limits of each program.
+        rights: text that is stored with a program; its rights when it is resumed are derived from it.
     """
 
-    def __init__(self, tools: Sequence[Tool], *, store: ProgramStore | None = None, limits: Limits | None = None) -> None:
+    def __init__(self, tools: Sequence[Tool], *, store: ProgramStore | None = None, limits: Limits | None = None, rights: str = "") -> None:
         self.api = ProgramApi(tools)
         self.limits = limits or Limits()
         self._store = store
+        self._rights = rights
         self._setting = next(iter(self.api.values())).setting if self.api else None
 
     # ------------------------------------------------------------------------------------------------ check
@@ -105,18 +118,22 @@ class ProgramRunner:
         found = self._checked(code)
         if isinstance(found, Outcome):
             return found
-        return Outcome("planned", _plan(found.uses, self.api), uses=found.uses)
+        return Outcome("planned", plan_text(found.uses, self.api), uses=found.uses)
 
-    def _checked(self, code: str) -> Analysis | Outcome:
+    def _checked(self, code: str, functions: Sequence[str] | None = None) -> Analysis | Outcome:
+        """Check a program. `functions` are those that it had when it was started: it gets no others when it is resumed."""
+        api = self.api if functions is None else self.api.only(functions)
         if len(code) > self.limits.code:
-            return _rejected([f"the program has {len(code)} characters; at most {self.limits.code} are accepted"])
+            return rejected([f"the program has {len(code)} characters; at most {self.limits.code} are accepted"])
         try:
-            analysis = analyze(code, self.api)
-            sandbox.check_types(code, sandbox.modules_of(analysis, self.api))
+            analysis = analyze(code, api)
+            sandbox.check_types(code, sandbox.modules_of(analysis, api))
         except InvalidInput as error:
-            return _rejected([error.message])
+            return rejected([error.message])
         except sandbox.TypeErrors as error:
-            return _rejected(diagnostics.problems(error.found, code, self.api, analysis.uses, analysis.unknown))
+            problems = diagnostics.problems(error.found, code, api, analysis.uses, analysis.unknown)
+            about = diagnostics.concerned(error.found, analysis.tree, analysis.module_of, analysis.uses, api)
+            return rejected(problems, within(api, about, _STUB_TOKENS)[0] if about else "")
         return analysis
 
     # ------------------------------------------------------------------------------------------------ run
@@ -142,16 +159,16 @@ class ProgramRunner:
         """Run a program, for async code; see `run`. Its calls are made by the async client in the current event loop."""
         loop = asyncio.get_running_loop()
         if dry_run:
-            return await asyncio.to_thread(self.check, code)
+            return await _in_thread(self.check, code)
         with self._counted():
-            return await asyncio.to_thread(self._run, code, key, atomic, loop)
+            return await _in_thread(self._run, code, key, atomic, loop)
 
     def resume(self, id: str) -> Outcome:
-        """Resume a paused program, or one whose process died.
+        """Resume a paused program, or one whose process died. Of one that has ended, return the outcome.
 
         Raises:
             NotFound: this agent has no such program.
-            Conflict: it runs in another process, or has ended.
+            Conflict: it runs in another process, or was canceled.
             UnifiedError: the store cannot be used.
         """
         with self._counted():
@@ -161,7 +178,7 @@ class ProgramRunner:
         """Resume a program, for async code; see `resume`."""
         loop = asyncio.get_running_loop()
         with self._counted():
-            return await asyncio.to_thread(lambda: self._resume(self._found(id), loop))
+            return await _in_thread(lambda: self._resume(self._found(id), loop))
 
     def _found(self, id: str) -> Program:
         if self._store is None:
@@ -176,118 +193,110 @@ class ProgramRunner:
         if isinstance(checked, Outcome):
             return checked
         hashed = hashlib.sha256(code.encode()).hexdigest()
+        content = Contained(code, atomic, functions=tuple(sorted({use.path for use in checked.uses})), rights=self._rights)
+        run = _Run(secrets.token_hex(8), hashed, content, checked, loop)
         if key is None:
-            return self._execute(secrets.token_hex(8), code, hashed, checked, atomic, loop, token=None, before=None, durable=False)
+            return self._execute(run)
         store = self._durable_store(loop)
-        if (known := store.find(self._owner(), key)) is not None and known.status != "canceled":
-            if known.hash != hashed:
-                raise Conflict(f"another program was run under the key {key!r}: use another key")
-            if known.status in ("completed", "failed"):
-                return _stored(known)
-            return self._resume(known, loop)
-        id = secrets.token_hex(8)
-        token = store.begin(id, self._owner(), key, hashed, Contained(code, atomic), retain=self.limits.paused)
-        return self._execute(id, code, hashed, checked, atomic, loop, token=token, before=None, durable=True)
+        run.token = store.begin(run.id, self._owner(), key, hashed, content, retain=self.limits.paused)
+        if run.token is not None:
+            return self._execute(run)
+        known = store.find(self._owner(), key)
+        if known is None:
+            raise Conflict(f"the program of the key {key!r} has just expired: try again", retry_safe=True)
+        if known.hash != hashed:
+            raise Conflict(f"another program was run under the key {key!r}: use another key")
+        return self._resume(known, loop)
 
     def _resume(self, program: Program, loop: asyncio.AbstractEventLoop | None) -> Outcome:
         assert self._store is not None
-        code, atomic = program.content.code, program.content.atomic
+        if program.status in ("completed", "failed"):
+            return of_stored(program)
         token = self._store.acquire(program.id)
-        checked = self._checked(code)
+        program = self._store.get(program.id)
+        content = msgspec.structs.replace(program.content, rights=self._rights or program.content.rights)
+        checked = self._checked(content.code, content.functions)
         if isinstance(checked, Outcome):
             message = f"The operations that program {program.id} uses have changed since it was paused.\n{checked.text}"
-            self._store.end(program.id, token, "failed", Contained(code, atomic, text=message))
+            self._store.end(program.id, token, "failed", msgspec.structs.replace(content, text=message))
             return Outcome("failed", message, program.id, problems=checked.problems)
         before = self._store.entries(program.id)
-        return self._execute(program.id, code, program.hash, checked, atomic, loop, token=token, before=before, durable=True)
+        if program.approval and content.waits is not None and (denial := self._denial(program.approval)) is not None:
+            number, entry = content.waits
+            before[number] = msgspec.structs.replace(entry, error=("RuntimeError", denial))
+            self._store.add(program.id, token, number, before[number])
+        return self._execute(_Run(program.id, program.hash, content, checked, loop, token, before))
 
-    def _execute(
-        self,
-        id: str,
-        code: str,
-        hashed: str,
-        analysis: Analysis,
-        atomic: bool,
-        loop: asyncio.AbstractEventLoop | None,
-        *,
-        token: str | None,
-        before: Any,
-        durable: bool,
-    ) -> Outcome:
-        store = self._store
-        save = (lambda number, entry: store.add(id, token, number, entry)) if store is not None and token is not None else None
-        journal = Journal(before, save)
-        keys = f"program/{id}" if self._idempotent(loop) else None
-        host = ProgramHost(self.api, ProgramOrigin(id, hashed, source=code), journal, self.limits, loop=loop, key=keys, atomic=atomic)
+    def _denial(self, approval: str) -> str | None:
+        """Return the error of a call that a person has denied; None if no one has."""
+        setting = self._setting
+        client = (setting.client or setting.async_client or current_client.client()) if setting is not None else None
+        approvals = client.policy.approvals if client is not None and client.policy is not None else None
+        if not isinstance(approvals, ApprovalStore):
+            return None
+        try:
+            found = approvals.get(approval)
+        except NotFound:
+            return None
+        if found.status != "denied":
+            return None
+        return f"Denied: {found.decided_by} has denied this call" + (f": {found.note}" if found.note else "")
+
+    def _execute(self, run: _Run) -> Outcome:
+        store, code, analysis = self._store, run.content.code, run.analysis
+        save = (lambda number, entry: store.add(run.id, token, number, entry)) if store and (token := run.token) else None
+        run.journal = Journal(run.before, save)
+        keys = f"program/{run.id}" if self._idempotent(run.loop) else None
+        origin = ProgramOrigin(run.id, run.hash, source=code)
+        host = ProgramHost(self.api, origin, run.journal, self.limits, loop=run.loop, key=keys, atomic=run.content.atomic)
         printed = _Printed(self.limits.printed)
         source = rewrite(code, analysis, self.api)
         modules = sandbox.modules_of(analysis, self.api)
-        with self._leased(id, token):
+        with self._leased(run):
             try:
-                value = sandbox.execute(source, modules, host, self.limits, id, printed.write)
+                value = sandbox.execute(source, modules, host, self.limits, run.id, printed.write)
             except Paused as pause:
-                return self._paused(id, code, hashed, atomic, token, journal, pause)
+                return self._paused(run, pause)
             except (sandbox.ProgramError, LimitReached, Diverged) as error:
                 line = getattr(error, "line", 0)
-                text = f"line {line}: {error}" if line else str(error)
-                return self._failed(id, code, atomic, token, journal, host, printed, text, uses=analysis.uses)
-        return self._completed(id, code, atomic, token, journal, printed, value, analysis.uses)
+                return self._failed(run, host, printed, f"line {line}: {error}" if line else str(error))
+        return self._completed(run, printed, value)
 
     # ------------------------------------------------------------------------------------------------ outcomes
-    def _completed(
-        self,
-        id: str,
-        code: str,
-        atomic: bool,
-        token: str | None,
-        journal: Journal,
-        printed: _Printed,
-        value: Any,
-        uses: tuple[Use, ...],
-    ) -> Outcome:
+    def _completed(self, run: _Run, printed: _Printed, value: Any) -> Outcome:
         data = visible_data(result(value))
-        text = self._text(data, str(printed), journal)
-        if token is not None and self._store is not None:
-            self._store.end(id, token, "completed", Contained(code, atomic, text=text, data=data), retain=RETAIN)
-        return Outcome("completed", text, id, data, str(printed), uses=uses)
+        text = self._text(data, str(printed), run.journal)
+        self._end(run, "completed", text=text, data=data)
+        return Outcome("completed", text, run.id, data, str(printed), uses=run.analysis.uses)
 
-    def _failed(
-        self,
-        id: str,
-        code: str,
-        atomic: bool,
-        token: str | None,
-        journal: Journal,
-        host: ProgramHost,
-        printed: _Printed,
-        message: str,
-        *,
-        uses: tuple[Use, ...],
-    ) -> Outcome:
-        undone = _undo(host) if atomic else ""
-        lines = [sentence(f"The program failed: {message}"), undone or _done(journal)]
+    def _failed(self, run: _Run, host: ProgramHost, printed: _Printed, message: str) -> Outcome:
+        undone = undo(host) if run.content.atomic else ""
+        lines = [sentence(f"The program failed: {message}"), undone or changed(run.journal)]
         if shown := str(printed):
             lines.append(fenced({"printed": fit(visible_data(shown), self.limits.result_tokens)}, _SOURCE))
         text = "\n".join(line for line in lines if line)
-        if token is not None and self._store is not None:
-            self._store.end(id, token, "failed", Contained(code, atomic, message=message, text=text), retain=RETAIN)
-        return Outcome("failed", text, id, printed=shown, problems=(message,), uses=uses)
+        self._end(run, "failed", message=message, text=text)
+        return Outcome("failed", text, run.id, printed=shown, problems=(message,), uses=run.analysis.uses)
 
-    def _paused(self, id: str, code: str, hashed: str, atomic: bool, token: str | None, journal: Journal, pause: Paused) -> Outcome:
+    def _end(self, run: _Run, status: Status, **outcome: Any) -> None:
+        if run.token is not None and self._store is not None:
+            content = msgspec.structs.replace(run.content, **{"reason": "", "message": "", "waits": None, **outcome})
+            self._store.end(run.id, run.token, status, content, retain=RETAIN)
+
+    def _paused(self, run: _Run, pause: Paused) -> Outcome:
         if self._store is None:
             text = sentence(f"line {pause.line}: {pause.error.message}")
-            return Outcome("failed", f"{text}\n{_done(journal)}", id, approval=pause.approval, problems=(text,))
-        if token is None:
-            token = self._store.begin(id, self._owner(), None, hashed, Contained(code, atomic), retain=self.limits.paused)
-            for number, entry in journal.entries:
-                self._store.add(id, token, number, entry)
-        content = Contained(code, atomic, reason=pause.reason, message=pause.error.message)
-        resume_at = pause.resume_at or 0.0
+            return Outcome("failed", f"{text}\n{changed(run.journal)}", run.id, approval=pause.approval, problems=(text,))
+        content = msgspec.structs.replace(run.content, reason=pause.reason, message=pause.error.message, waits=pause.waits)
+        keep = self.limits.paused
+        if run.token is None:
+            run.token = self._store.begin(run.id, self._owner(), None, run.hash, content, retain=keep, entries=run.journal.entries)
+            assert run.token is not None, "a program without a key is always new"
         self._store.end(
-            id, token, "paused", content, approval=pause.approval, line=pause.line, resume_at=resume_at, retain=self.limits.paused
+            run.id, run.token, "paused", content, approval=pause.approval, line=pause.line, resume_at=pause.resume_at or 0.0, retain=keep
         )
-        text = f"Program {id} is paused at line {pause.line}: {sentence(pause.error.message)} {_next(pause)} {_done(journal)}"
-        return Outcome("paused", text.strip(), id, approval=pause.approval)
+        text = f"Program {run.id} is paused at line {pause.line}: {sentence(pause.error.message)} {next_step(pause)} {changed(run.journal)}"
+        return Outcome("paused", text.strip(), run.id, approval=pause.approval)
 
     def _text(self, data: Any, printed: str, journal: Journal) -> str:
         shown: dict[str, Any] = {}
@@ -296,10 +305,9 @@ class ProgramRunner:
         if data is not None or not printed:
             shown["value"] = data
         text = fenced(fit(shown, self.limits.result_tokens), _SOURCE)
-        if len(text) > self.limits.result_tokens * 4:
-            text = f"{text[: self.limits.result_tokens * 4]}…</data> The result is cut: return less."
-        writes = journal.writes()
-        return f"{text}\n{_done(journal)}" if writes else text
+        if tokens(text) > self.limits.result_tokens:
+            text = f"{cut(text, self.limits.result_tokens)}…</data> The result is cut: return less."
+        return f"{text}\n{changed(journal)}" if journal.writes() else text
 
     # ------------------------------------------------------------------------------------------------ stores and counts
     def _owner(self) -> Owner:
@@ -320,9 +328,9 @@ class ProgramRunner:
         setting = self._setting
         if setting is None:
             return False
-        client: Any = (
-            (setting.client or current_client.client()) if loop is None else (setting.async_client or current_client.async_client())
-        )
+        client: Any = setting.client or current_client.client()
+        if loop is not None and (setting.async_client is not None or setting.client is None):
+            client = setting.async_client or current_client.async_client()
         return client.idempotency is not None or client.broker_client is not None
 
     @contextmanager
@@ -349,12 +357,12 @@ class ProgramRunner:
                         del _running[name]
 
     @contextmanager
-    def _leased(self, id: str, token: str | None) -> Iterator[None]:
+    def _leased(self, run: _Run) -> Iterator[None]:
         """Renew the lease of a stored program while it runs."""
-        if token is None or self._store is None:
+        if run.token is None or self._store is None:
             yield
             return
-        store, ended = self._store, threading.Event()
+        store, id, token, ended = self._store, run.id, run.token, threading.Event()
 
         def renew() -> None:
             while not ended.wait(15.0):
@@ -374,54 +382,3 @@ class ProgramRunner:
 
 def _identity(owner: Owner) -> tuple[str, str | None, str | None, str | None]:
     return owner.tenant, owner.user, owner.team, owner.agent
-
-
-def _rejected(problems: Sequence[str]) -> Outcome:
-    return Outcome("rejected", diagnostics.report(problems), problems=tuple(problems))
-
-
-def _stored(program: Program) -> Outcome:
-    state: Status = program.status
-    outcome: State = "completed" if state == "completed" else "failed"
-    return Outcome(outcome, program.content.text, program.id, program.content.data)
-
-
-def _plan(uses: Sequence[Use], api: ProgramApi) -> str:
-    named = [use for use in uses if use.line] or list(uses)
-    if not named:
-        return "The program is valid and calls nothing."
-    lines = []
-    for use in sorted(named, key=lambda use: use.line):
-        tool = api[use.path]
-        lines.append(f"line {use.line}: {use.path} ({tool.effect}, {', '.join(tool.vendors)})")
-    return "The program is valid. It can call:\n" + "\n".join(lines)
-
-
-def _done(journal: Journal) -> str:
-    """Return what a program wrote, for its author."""
-    writes = journal.writes()
-    if not writes:
-        return "Nothing was changed."
-    lines = [f"line {entry.line}: {entry.name}{f' ({entry.made})' if entry.made else ''}" for _, entry in writes]
-    return "Changed: " + "; ".join(lines) + "."
-
-
-def _next(pause: Paused) -> str:
-    if pause.reason == "approval":
-        return "It goes on when a person has approved the call."
-    if pause.reason == "rate_limit":
-        return "It can be resumed when the limit allows."
-    return "A person has to look whether the call was executed (`unified writes list`)."
-
-
-def _undo(host: ProgramHost) -> str:
-    """Undo the writes of an atomic program, last first, and return what was undone and what was not."""
-    undone, left = 0, []
-    for compensation in sorted(host.compensations, key=lambda one: one.number, reverse=True):
-        try:
-            host.undo(compensation)
-            undone += 1
-        except UnifiedError as error:
-            left.append(f"write {compensation.number} could not be undone: {error.message}")
-    text = f"{undone} of its writes were undone." if undone else "It had written nothing that remains."
-    return " ".join([text, *map(sentence, left)])

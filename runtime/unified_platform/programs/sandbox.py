@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 GRACE = 10.0
 """Seconds beyond the limit of a program's time after which its worker is killed. The interpreter itself keeps to the limit; a type check
 on a busy machine does not count."""
+WORKERS = 16
+"""Maximum programs that run at the same time in this process."""
 _lock = threading.Lock()
 _pool: pydantic_monty.Monty | None = None
 
@@ -61,7 +63,9 @@ def pool() -> pydantic_monty.Monty:
             require_extra("pydantic_monty", "programs", "programs")
             import pydantic_monty
 
-            _pool = pydantic_monty.Monty(min_processes=1, max_processes=16, max_checkouts_per_worker=100, feed_duration_limit_grace=GRACE)
+            _pool = pydantic_monty.Monty(
+                min_processes=1, max_processes=WORKERS, max_checkouts_per_worker=100, feed_duration_limit_grace=GRACE
+            )
             _pool.__enter__()
             atexit.register(_pool.__exit__, None, None, None)
         return _pool

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -53,6 +53,8 @@ _COLUMNS = (
     "id, tenant, user_name, team, agent, program_key, hash, status, approval, line, resume_at, created_at, changed_at, expires_at, sealed"
 )
 
+_OF_KEY = "tenant = ? AND user_name = ? AND agent = ? AND program_key = ?"
+
 
 class Contained(msgspec.Struct, frozen=True, omit_defaults=True):
     """Sealed part of a program.
@@ -60,14 +62,22 @@ class Contained(msgspec.Struct, frozen=True, omit_defaults=True):
     Attributes:
         code: its source.
         atomic: its writes are undone if it fails.
+        functions: paths of the functions that it can reach.
+        rights: text from which its rights when it is resumed are derived.
+        owner: tenant, user, team, agent, key and hash of its row, which must be the same.
         reason: why it is paused.
+        waits: number and entry of the call that waits, in the journal once it is denied.
         message: what it waits for, or how it ended.
         text, data: its result for a model.
     """
 
     code: str
     atomic: bool = False
+    functions: tuple[str, ...] | None = None
+    rights: str = ""
+    owner: tuple[str, ...] = ()
     reason: str = ""
+    waits: tuple[int, Entry] | None = None
     message: str = ""
     text: str = ""
     data: Any = None
@@ -129,6 +139,10 @@ def open_program_store(url: str | Path | None = None, *, key: str | Root | None 
     return ProgramStore(found, root(key or default_key()) if key is None or isinstance(key, str) else key)
 
 
+def _key_values(owner: Owner, key: str) -> tuple[str, ...]:
+    return owner.tenant, owner.user or "", owner.agent or "", key
+
+
 class ProgramStore:
     """Programs in a database. See the module."""
 
@@ -139,15 +153,32 @@ class ProgramStore:
         self._lock = threading.Lock()
 
     # ------------------------------------------------------------------------------------------------ running
-    def begin(self, id: str, owner: Owner, key: str | None, hashed: str, content: Contained, *, retain: float) -> str:
-        """Store a new program that runs now, and return the token of its lease."""
+    def begin(
+        self,
+        id: str,
+        owner: Owner,
+        key: str | None,
+        hashed: str,
+        content: Contained,
+        *,
+        retain: float,
+        entries: Iterable[tuple[int, Entry]] = (),
+    ) -> str | None:
+        """Store a new program that runs now, with the calls that it has made, and return the token of its lease.
+
+        Returns None if there is a program of this key already that was not canceled.
+        """
         token = secrets.token_hex(16)
-        sealed = self._seal(content, id)
+        bound = (owner.tenant, owner.user or "", owner.team or "", owner.agent or "", key or "", hashed)
+        sealed = self._seal(msgspec.structs.replace(content, owner=bound), id)
         with self._database.writing("programs") as session:
             session.run(
                 "DELETE FROM program_calls WHERE program IN (SELECT id FROM programs WHERE expires_at < NOW() AND NOT LEASED(leased_until))"
             )
             session.run("DELETE FROM programs WHERE expires_at < NOW() AND NOT LEASED(leased_until)")
+            of_key = f"SELECT 1 FROM programs WHERE {_OF_KEY} AND status <> 'canceled'"  # noqa: S608  constant texts
+            if key is not None and session.rows(of_key, *_key_values(owner, key)):
+                return None
             session.run(
                 "INSERT INTO programs (id, tenant, user_name, team, agent, program_key, hash, status, approval, line, resume_at, "
                 "created_at, changed_at, expires_at, token, leased_until, sealed) "
@@ -164,20 +195,37 @@ class ProgramStore:
                 LEASE,
                 sealed,
             )
+            for number, entry in entries:
+                self._insert(session, id, number, entry)
         return token
 
     def find(self, owner: Owner, key: str) -> Program | None:
         """Return the program of a key, None if there is none."""
         with self._database.reading() as session:
             rows = session.rows(
-                f"SELECT {_COLUMNS} FROM programs WHERE tenant = ? AND user_name = ? AND agent = ? AND program_key = ? "  # noqa: S608  constant texts
-                "ORDER BY created_at DESC LIMIT 1",
-                owner.tenant,
-                owner.user or "",
-                owner.agent or "",
-                key,
+                f"SELECT {_COLUMNS} FROM programs WHERE {_OF_KEY} ORDER BY created_at DESC LIMIT 1",  # noqa: S608  constant texts
+                *_key_values(owner, key),
             )
         return self._program(rows[0]) if rows else None
+
+    def due(self, tenant: str | None = None, *, limit: int = 100) -> list[str]:
+        """Return the ids of programs that can go on: their rate limit allows it, or the process that ran them has died."""
+        statement = (
+            "SELECT id FROM programs WHERE expires_at > NOW() AND (CAST(? AS TEXT) = '' OR tenant = ?) "
+            "AND ((status = 'paused' AND resume_at > 0 AND resume_at <= NOW()) OR (status = 'running' AND NOT LEASED(leased_until))) "
+            "ORDER BY changed_at LIMIT ?"
+        )
+        with self._database.reading() as session:
+            return [text(row[0]) for row in session.rows(statement, tenant or "", tenant or "", limit)]
+
+    def waiting(self, tenant: str | None = None) -> dict[str, str]:
+        """Return the ids of programs that wait for an approval, by the approval's id."""
+        statement = (
+            "SELECT approval, id FROM programs WHERE status = 'paused' AND approval <> '' AND expires_at > NOW() "
+            "AND (CAST(? AS TEXT) = '' OR tenant = ?)"
+        )
+        with self._database.reading() as session:
+            return {text(approval): text(id) for approval, id in session.rows(statement, tenant or "", tenant or "")}
 
     def acquire(self, id: str) -> str:
         """Take a paused program, or one whose process died, and return the token of its lease.
@@ -200,6 +248,17 @@ class ProgramStore:
             raise Conflict(f"program {id} {state}")
         return token
 
+    def fail(self, id: str, message: str) -> None:
+        """End a paused program that can never be resumed.
+
+        Raises:
+            Conflict: it runs in another process, or has ended.
+        """
+        token = self.acquire(id)
+        content = self.get(id).content
+        text = f"Program {id} was not resumed: {message}"
+        self.end(id, token, "failed", msgspec.structs.replace(content, message=message, text=text, waits=None))
+
     def renew(self, id: str, token: str) -> bool:
         """Extend a lease. Returns False if it was lost."""
         with self._database.writing("programs", durable=False) as session:
@@ -212,14 +271,17 @@ class ProgramStore:
         Raises:
             Conflict: another process has taken the program.
         """
-        sealed = self._seal(entry, id, number)
         with self._database.writing("programs") as session:
             changed = (
                 "UPDATE programs SET leased_until = LEASE_NOW() + ?, changed_at = NOW() WHERE id = ? AND token = ? AND status = 'running'"
             )
             if not session.run(changed, LEASE, id, token):
                 raise Conflict(f"program {id} was taken over by another process")
-            session.run("INSERT INTO program_calls (program, number, sealed) VALUES (?, ?, ?)", id, number, sealed)
+            self._insert(session, id, number, entry)
+
+    def _insert(self, session: Session, id: str, number: int, entry: Entry) -> None:
+        sealed = self._seal(entry, id, number)
+        session.run("INSERT INTO program_calls (program, number, sealed) VALUES (?, ?, ?)", id, number, sealed)
 
     def entries(self, id: str) -> dict[int, Entry]:
         """Return the stored calls of a program by number.
@@ -244,8 +306,11 @@ class ProgramStore:
         retain: float = RETAIN,
     ) -> bool:
         """Store how a program ended, or that it is paused. Returns False if another process has taken it."""
-        sealed = self._seal(content, id)
         with self._database.writing("programs") as session:
+            rows = session.rows("SELECT sealed FROM programs WHERE id = ? AND token = ?", id, token)
+            if not rows:
+                return False
+            sealed = self._seal(msgspec.structs.replace(content, owner=self._open(blob(rows[0][0]), Contained, id).owner), id)
             return (
                 session.run(
                     "UPDATE programs SET status = ?, approval = ?, line = ?, resume_at = ?, sealed = ?, changed_at = NOW(), "
@@ -317,6 +382,9 @@ class ProgramStore:
     # ------------------------------------------------------------------------------------------------ seals
     def _program(self, row: Sequence[Any]) -> Program:
         id, tenant, user, team, agent, key, hashed, status, approval, line, resume_at, created, changed, expires, sealed = row
+        content = self._open(blob(sealed), Contained, text(id))
+        if content.owner != tuple(map(text, (tenant, user, team, agent, key, hashed))):
+            raise self._altered()
         return Program(
             id=text(id),
             tenant=text(tenant),
@@ -332,7 +400,7 @@ class ProgramStore:
             created_at=float(created),
             changed_at=float(changed),
             expires_at=float(expires),
-            content=self._open(blob(sealed), Contained, text(id)),
+            content=content,
         )
 
     def _seal(self, value: msgspec.Struct, *about: str | int) -> bytes:
@@ -348,7 +416,10 @@ class ProgramStore:
             return msgspec.json.decode(data, type=kind)
         except (envelope.Broken, msgspec.DecodeError):
             pass
-        raise StoreDamaged(f"a program in {self._database.location} was altered, or sealed under another key: it cannot be used")
+        raise self._altered()
+
+    def _altered(self) -> StoreDamaged:
+        return StoreDamaged(f"a program in {self._database.location} was altered, or sealed under another key: it cannot be used")
 
     def _sealing_key(self) -> Any:
         """Return the key-encryption key of this store, wrapped by the root key in its first row."""

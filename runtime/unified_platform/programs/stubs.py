@@ -7,6 +7,7 @@ values that occur twice have a name, descriptions stand only where a tool has th
 from __future__ import annotations
 
 import keyword
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -20,7 +21,7 @@ from typing import Any, List, Literal, NotRequired, TypedDict
 Date = date | str
 Time = datetime | str
 """
-FILE = '''class File:
+FILE = '''class FileContent:
     """Handle of a file's content, which stays outside of the program. Pass it as `content` of an upload."""
     name: str | None
     size: int | None
@@ -126,17 +127,17 @@ def _function(name: str, tool: Tool, types: _Types, *, asynchronous: bool) -> st
         text = _argument(schema["properties"][one], one, types, contents)
         parts.append(f"{one}: {text}" if one in required else f"{one}: {text} = ...")
     head = "async def" if asynchronous else "def"
-    comment = "; ".join([tool.description.rstrip("."), *_comments(schema)])
+    comment = " ".join("; ".join([tool.description.rstrip("."), *_comments(schema)]).split())  # a document's texts may have several lines
     return f"{head} {name}({', '.join(parts)}) -> {_returned(tool, types)}: ...  # {comment}\n"
 
 
 def _argument(schema: Mapping[str, Any], name: str, types: _Types, contents: tuple[str, ...]) -> str:
-    return "str | bytes | File" if name in contents else types.annotation(schema, name)
+    return "str | bytes | FileContent" if name in contents else types.annotation(schema, name)
 
 
 def _returned(tool: Tool, types: _Types) -> str:
     if tool.definition.returns_content:
-        return "File"
+        return "FileContent"
     if tool.definition.like == "delete":
         return "None"
     record = _record(tool, types)
@@ -224,7 +225,7 @@ def _is_name(text: str) -> bool:
 
 
 def _class_name(name: str) -> str:
-    return "".join(part.capitalize() for part in name.replace("-", "_").split("_")) or "Value"
+    return "".join(part.capitalize() for part in re.split(r"[\W_]+", name)).lstrip("0123456789") or "Value"
 
 
 def _singular(name: str) -> str:

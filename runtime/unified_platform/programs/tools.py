@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from unified_platform.programs.limits import Limits
-from unified_platform.programs.runner import Outcome, ProgramRunner
+from unified_platform.programs.outcomes import Outcome
+from unified_platform.programs.reading import read_api, within
+from unified_platform.programs.runner import ProgramRunner
 from unified_platform.programs.store import ProgramStore
-from unified_platform.programs.stubs import module_stub
+from unified_platform.programs.synopsis import synopsis
 from unified_platform.tools import Definition, Result, Tool, Toolbox, ToolSearch
 from unified_platform.tools.argument_checks import ArgumentChecker
 from unified_platform.tools.page_collector import Progress
 from unified_platform.tools.results import BYTES_PER_TOKEN, sentence
 from unified_platform.tools.tool import ToolContext
 from unified_runtime import InvalidInput, UnifiedError
-from unified_runtime.core.suggestions import did_you_mean
 
+SEARCH_TOKENS = 900
+"""Maximum tokens of the stubs that a search returns, approximate."""
 _SEARCH = Definition(
     name="search_api",
     operation="programs.search",
     like="get",
     effect="read",
-    description="Find Python functions of the user's apps by what they shall do. Returns signatures.",
+    description="Find Python functions of the user's apps by what they shall do. Returns stubs.",
     parameters={
         "type": "object",
         "properties": {"query": {"type": "string"}, "limit": {"type": "integer"}},
@@ -79,6 +83,8 @@ _RUN = Definition(
 class _ProgramTool(Tool, ABC):
     """Base of the three tools: not an operation, but called and described like one."""
 
+    pauses = True
+
     def __init__(self, definition: Definition, runner: ProgramRunner, setting: ToolContext) -> None:
         self.definition = definition
         self.vendors = tuple(sorted({vendor for tool in runner.api.values() for vendor in tool.vendors}))
@@ -116,11 +122,13 @@ class SearchApi(_ProgramTool):
         self._paths = {tool.name: path for path, tool in runner.api.items()}
 
     def _respond(self, given: Mapping[str, Any]) -> Result:
-        found = self._search.search(given["query"], given.get("limit", 5))
-        lines = [f"{self._paths[one.name]}({one.arguments})  # {one.description}" for one in found if one.name in self._paths]
-        if not lines:
+        found = [one for one in self._search.search(given["query"], given.get("limit", 5)) if one.name in self._paths]
+        if not found:
             return Result("Nothing fits. Try other words, or fewer.", {"functions": []})
-        return Result("\n".join(lines), {"functions": lines})
+        paths = [self._paths[one.name] for one in found]
+        text, shown = within(self.runner.api, paths, SEARCH_TOKENS)
+        more = [f"# {self._paths[one.name]}({one.arguments})" for one in found if self._paths[one.name] not in shown]
+        return Result("\n".join([text, *more]), {"functions": paths})
 
 
 class ReadApi(_ProgramTool):
@@ -130,7 +138,7 @@ class ReadApi(_ProgramTool):
         super().__init__(_READ, runner, setting)
 
     def _respond(self, given: Mapping[str, Any]) -> Result:
-        text = read_api(self.runner, given["names"])
+        text = read_api(self.runner.api, given["names"])
         most = self._setting.result_tokens * BYTES_PER_TOKEN
         if len(text) > most:
             text = f"{text[:most]}\n# cut: read fewer functions at once"
@@ -141,7 +149,7 @@ class RunProgram(_ProgramTool):
     """Tool that runs a program, or resumes a paused one."""
 
     def __init__(self, runner: ProgramRunner, setting: ToolContext) -> None:
-        super().__init__(_RUN, runner, setting)
+        super().__init__(_with_functions(synopsis(runner.api)), runner, setting)
 
     def _respond(self, given: Mapping[str, Any]) -> Result:
         if id := _resumed(given):
@@ -158,52 +166,25 @@ class RunProgram(_ProgramTool):
             return _failure(error)
 
 
-def program_tools(toolbox: Toolbox, *, store: ProgramStore | None = None, limits: Limits | None = None) -> Toolbox:
+def program_tools(toolbox: Toolbox, *, store: ProgramStore | None = None, limits: Limits | None = None, rights: str = "") -> Toolbox:
     """Return the three tools over the tools of an agent.
 
     Args:
         toolbox: the agent's tools, whose operations programs can call.
         store: stores paused and durable programs.
         limits: limits of each program.
+        rights: text that is stored with a program; its rights when it is resumed are derived from it.
     """
-    runner = ProgramRunner(list(toolbox), store=store, limits=limits)
+    runner = ProgramRunner(list(toolbox), store=store, limits=limits, rights=rights)
     tools = list(toolbox)
     setting = tools[0].setting if tools else ToolContext()
     return Toolbox([SearchApi(runner, setting, ToolSearch(toolbox)), ReadApi(runner, setting), RunProgram(runner, setting)])
 
 
-def read_api(runner: ProgramRunner, names: list[str]) -> str:
-    """Return the stubs of functions and modules by their names.
-
-    Raises:
-        InvalidInput: a name is not that of a function or module.
-    """
-    api = runner.api
-    wanted: dict[str, dict[str, Tool]] = {}
-    for given in names:
-        name = given.removeprefix("unified.").removeprefix("aio.")
-        if name in api:
-            module, _, function = name.rpartition(".")
-            wanted.setdefault(module, {})[function] = api[name]
-        elif api.functions(name):
-            wanted.setdefault(name, {}).update(api.functions(name))
-        elif api.has_module(name):
-            below = [module for module in api.modules() if module.startswith(f"{name}.")]
-            raise InvalidInput(f"{name} has modules; read one of them: {', '.join(below[:40])}")
-        else:
-            raise InvalidInput(f"{given!r} is not a function or module{did_you_mean(name, [*api, *api.modules()])}")
-    return "\n".join(f"# from unified{_from(module)}\n{_body(functions)}" for module, functions in wanted.items())
-
-
-def _from(module: str) -> str:
-    package, _, name = module.rpartition(".")
-    return f".{package} import {name}" if package else f" import {name}"
-
-
-def _body(functions: Mapping[str, Tool]) -> str:
-    """Return a stub without the imports that all have: a model knows these names."""
-    text = module_stub(functions)
-    return "\n".join(line for line in text.splitlines() if not line.startswith(("from ", "Date =", "Time =")))
+def _with_functions(text: str) -> Definition:
+    """Return the definition of `run_program` with the functions in the description of its argument `code`."""
+    properties = {**_RUN.parameters["properties"], "code": {"type": "string", "description": text}}
+    return replace(_RUN, parameters={**_RUN.parameters, "properties": properties}) if text else _RUN
 
 
 def _resumed(given: Mapping[str, Any]) -> str:

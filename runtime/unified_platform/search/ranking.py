@@ -30,6 +30,8 @@ _OWN_NOUN = 0.5
 """Part of a word's weight that an operation of a vendor has whose records the word names."""
 _OTHER_NUMBER = 0.94
 """Factor of reading one record if several are meant, and of listing if one is meant."""
+_IDENTIFIED = 0.85
+"""Factor of listing records if the request has the number, key or id of one."""
 _SMALL, _SMALL_VENDOR = 60, 0.3
 """Operations of a vendor that are all found if it is named, and the score that they have then without a common word."""
 _SAME_VENDOR, _SAME_SHAPE, _SAME_SHAPE_NAMED = 0.93, 0.85, 0.95
@@ -105,7 +107,9 @@ def _fits(request: Request) -> list[float]:
     wish = request.wish
     wanted = wish.kinds or {"?" if wish.reads else "!" if wish.acts else ""}
     fits = {kind: max(_FITS[one].get(kind, 0.6) for one in wanted) for kind in KINDS}
-    if wish.reads and wish.several is not None:
+    if wish.reads and wish.identified and not wish.several:
+        fits["list"] *= _IDENTIFIED
+    elif wish.reads and (wish.several or (wish.several is not None and wish.kinds != {"list"})):
         fits["get" if wish.several else "list"] *= _OTHER_NUMBER
     return [fits[kind] for kind in KINDS]
 

@@ -20,6 +20,11 @@ def stems(text: str) -> str:
     return " ".join(stem(word) for word in text.translate(_SEPARATE).split())
 
 
+def container(one: str) -> str:
+    """Return the term of operations that list what a record, given by its stem, contains: the events of a calendar."""
+    return f"in:{one}"
+
+
 @functools.cache
 def similar() -> Mapping[str, Expansions]:
     """Return the words and phrases that are similar to a stem or phrase, by it."""

@@ -11,6 +11,8 @@ from unified_platform.search.words import STOP
 _ORDINARY = vocabulary.words("vendors", "ordinary")
 _BEFORE = vocabulary.words("vendors", "before")
 _DETERMINERS = vocabulary.words("vendors", "determiners")
+_NOT_AFTER = _DETERMINERS | {"up", "in", "out", "on", "off", "to", "of", "for", "with"}
+"""Words after a first word that is a verb, and names no vendor: `front the ...`, `exchange it for ...`."""
 _ALSO_NOUNS = vocabulary.words("vendors", "also_nouns")
 _BY_ALIAS: dict[tuple[str, ...], list[str]] = {}
 for _vendor, _aliases in vocabulary.lines("vendors", "aliases", ":"):
@@ -66,6 +68,8 @@ def _names(words: Sequence[str], position: int, size: int, aliases: Mapping[tupl
     if size > 1 or part[0] not in _ORDINARY:
         return True
     before, after = words[position - 1] if position else "", words[position + 1] if position + 1 < len(words) else ""
+    if not position and after and after not in _NOT_AFTER:  # `zoom create a meeting`
+        return True
     return before in _BEFORE or (before in _DETERMINERS and after != "" and after not in STOP)
 
 

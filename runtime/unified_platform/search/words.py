@@ -16,6 +16,8 @@ for _kind in KINDS:
 STOP = vocabulary.words("requests", "stop")
 _PLAIN = vocabulary.words("verbs", "plain")
 _AFTER_VERBS = vocabulary.words("requests", "after_verbs")
+_POSSESSIVE = frozenset({"her", "his", "my", "our", "their"})
+_DEFINITE = _POSSESSIVE | {"its", "that", "the", "this", "your"}
 _QUESTIONS = vocabulary.words("requests", "questions")
 _IMPERATIVES = [(tuple(verb.split()), meaning.split()) for verb, meaning in vocabulary.lines("verbs", "imperatives", ">")]
 _NEAR = 7
@@ -61,12 +63,14 @@ class Wish:
         reads: true if it is a question.
         acts: true if it names an action of another kind, such as `merge`.
         several: true if it names its records in the plural, false if in the singular; None if it is not known.
+        identified: true if it has the number, key or id of a record.
     """
 
     kinds: frozenset[str]
     reads: bool
     acts: bool
     several: bool | None = None
+    identified: bool = False
 
 
 def wish(words: list[str]) -> Wish:
@@ -74,17 +78,29 @@ def wish(words: list[str]) -> Wish:
     position = next((at for at, word in enumerate(words) if word in _QUESTIONS or word not in STOP or is_imperative(words, at)), None)
     if position is None:
         return Wish(frozenset(), False, False)
+    if words[:2] in (["is", "there"], ["are", "there"]):
+        return Wish(frozenset({"list"}), True, False)
     word, following = words[position], words[position + 1] if position + 1 < len(words) else ""
-    if word in _QUESTIONS:
+    if word in _QUESTIONS or (words[0] in _POSSESSIVE and not is_verb(word)):  # `my open tickets`
         return Wish(frozenset(), True, False)
+    if word == "open" and following in _DEFINITE:
+        return Wish(frozenset({"get"}), True, False)
     if word == "open" and following not in _AFTER_VERBS:
         return Wish(frozenset({"list"}), True, False)
     if word == "open" and following in ("a", "an"):
         return Wish(frozenset({"create"}), False, False)
+    if word == "new" and ("anything" in words[:position] or _is_plural(following)):  # `anything new`, `new leads since Monday`
+        return Wish(frozenset({"list"}), True, False)
+    if _is_plural(word) and following not in _DEFINITE | {"a", "an"}:  # `drafts of last week`
+        return Wish(frozenset(), False, False)
     found = _BY_WORD.get(word) or _BY_WORD.get(word.removesuffix("s")) or frozenset()
     if found:
         return Wish(found, found <= {"get", "list", "changes"}, False)
     return Wish(frozenset(), False, following in _AFTER_VERBS)
+
+
+def _is_plural(word: str) -> bool:
+    return word.endswith("s") and not word.endswith("ss") and word not in _BY_WORD
 
 
 def with_plain_verb(words: list[str]) -> list[str]:

@@ -12,6 +12,8 @@ result = mine["tasks_create"].call({"title": "Fix the auth bug", "project_id": "
 from unified_platform.tools import formats
 from unified_platform.tools.definitions import Definition, definitions
 from unified_platform.tools.discovery import DEFINITIONS, Discovery
+from unified_platform.tools.file_addresses import FileAddresses
+from unified_platform.tools.file_store import FileStore
 from unified_platform.tools.results import Result
 from unified_platform.tools.search import ToolSearch, search_operations
 from unified_platform.tools.tool import Tool
@@ -21,6 +23,8 @@ __all__ = [
     "DEFINITIONS",
     "Definition",
     "Discovery",
+    "FileAddresses",
+    "FileStore",
     "Result",
     "Tool",
     "ToolSearch",

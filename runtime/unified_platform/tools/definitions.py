@@ -34,6 +34,8 @@ class Definition:
     returns_content: bool = False
     named: bool = False
     """True if only agents whose toolset names its resource get it."""
+    shows_custom_fields: bool = False
+    """True if results have all custom fields, unless the call names some."""
 
     @property
     def resource(self) -> str:
@@ -64,5 +66,6 @@ def definitions() -> Mapping[str, Definition]:
                 contents=tuple(one.get("contents", ())),
                 returns_content=one.get("returns") == "content",
                 named=data.get("named", False),
+                shows_custom_fields=data.get("shows_custom_fields", False),
             )
     return found

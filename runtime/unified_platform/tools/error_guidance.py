@@ -13,6 +13,9 @@ from unified_runtime.core.approval_required import ApprovalRequired
 _ID = re.compile(r"[\w.:/#@!+=-]{1,200}\Z").match
 """Vendor ids that are shown to a model: they cannot contain a sentence."""
 
+_COMMAND = re.compile(r"(?:\. Connect it with)?: unified[. ]connect")
+"""Beginning of a command, at the end of the message of a missing connection."""
+
 _OF_RESPONSES = (errors.Unconfirmed, errors.Unavailable, errors.VendorProtocolError)
 """Errors whose text may contain parts of a response, even if they have no status."""
 
@@ -30,7 +33,10 @@ def guidance(error: errors.UnifiedError, lookups: Mapping[str, str], names: Coll
 
 def _reason(error: errors.UnifiedError) -> str:
     """Return the description of the problem. Text from a response is the vendor's, and therefore marked as data."""
-    text = visible(sentence(error.message.strip()))
+    message = error.message.strip()
+    if isinstance(error, errors.NotConnected) and error.url is None:
+        message = _COMMAND.split(message, maxsplit=1)[0]  # commands are for developers
+    text = visible(sentence(message))
     vendors = error.status is not None or isinstance(error, _OF_RESPONSES)
     return fenced(text, error.vendor) if vendors and error.vendor else text
 
@@ -52,6 +58,8 @@ def _next(error: errors.UnifiedError, lookups: Mapping[str, str], names: Collect
             return _look_up(lookups, lookups, names) or "Check the id."
         case errors.Unsupported():
             return "Leave it out, or choose another vendor; repeating does not help."
+        case errors.NotConnected(url=str()):
+            return "Give the user this address to connect the account; then repeat the call."
         case errors.NotConnected() | errors.Unauthorized():
             return "Ask the user to connect the account; repeating does not help."
         case errors.Forbidden():

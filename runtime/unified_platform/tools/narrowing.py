@@ -51,13 +51,22 @@ def _extra(operation: str, vendors: Iterable[str], named: Sequence[str]) -> dict
     """Return the schema of the vendors' own fields that a toolset names, by vendor; None if no vendor accepts any."""
     found: dict[str, Any] = {}
     for vendor in vendors:
+        schema = schema_of(load(vendor), operation)
         own = [name.removeprefix(vendor).removeprefix(".") for name in named if name == EVERY or name.partition(".")[0] == vendor]
-        if own and schema_of(load(vendor), operation):
+        own = [name for name in own if schema and _may_hold(schema, name)]
+        if own:
             data = "any of its own fields" if {"", EVERY} & {*own} else f"of its own fields {', '.join(own)}"
             found[vendor] = {"type": "object", "additionalProperties": True, "description": f"As {vendor} writes them, {data}."}
     if not found:
         return None
     return {"type": "object", "properties": found, "description": "Fields that only one vendor has, by vendor."}
+
+
+def _may_hold(schema: Mapping[str, Any], path: str) -> bool:
+    """Return true if the vendor's own fields can begin with the first name of a path; also for every path."""
+    first = path.partition(".")[0]
+    is_open = schema.get("additionalProperties", True) is not False or "patternProperties" in schema
+    return path in ("", EVERY) or first in schema.get("properties", {}) or is_open
 
 
 def _values(name: str, schema: Mapping[str, Any], offers: Mapping[str, Operation]) -> Mapping[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from unified_platform.common.invisible_text import visible
@@ -27,10 +27,10 @@ class PageCollector:
 
     Args:
         limit: records to collect.
-        tokens: maximum tokens of the records, approximate; the first record is always included.
+        tokens: maximum tokens of the records and the cursor; the first record is always included.
         text: maximum characters of a text; longer ones are cut.
         shown: fields to include; by default all.
-        custom: custom fields to include.
+        custom: custom fields to include; None: all.
         cursor: cursor of an earlier call to continue with.
         progress: called with the number of records after each page.
 
@@ -45,12 +45,12 @@ class PageCollector:
         tokens: int,
         text: int,
         shown: tuple[str, ...] | None = None,
-        custom: Sequence[str] = (),
+        custom: Iterable[str] | None = (),
         cursor: str | None = None,
         progress: Progress | None = None,
     ) -> None:
         self._limit = limit
-        self._room = tokens * results.BYTES_PER_TOKEN
+        self._room = tokens - results.FRAME
         self._text = text
         self._shown = shown
         self._custom = custom
@@ -70,10 +70,11 @@ class PageCollector:
         self._pages += 1
         items = page.items[self._skip :]
         taken = 0
+        reserved = results.tokens_of([self._page, page.cursor])
         for item in items:
             data = results.shortened(self.plain(item), self._text)
-            self._room -= results.size(data)
-            if self._items and (self._room < 0 or len(self._items) >= self._limit):
+            self._room -= results.tokens_of(data)
+            if self._items and (self._room < reserved or len(self._items) >= self._limit):
                 break
             self._items.append(data)
             taken += 1
@@ -86,7 +87,7 @@ class PageCollector:
         self._sync = None if page.sync is None else f"0{_MARK}{page.sync}"
         self._skip, self._page = 0, page.cursor
         self._cursor = None if page.cursor is None else f"0{_MARK}{page.cursor}"
-        return page.cursor is not None and len(self._items) < self._limit and self._room > 0 and self._pages < MOST_PAGES
+        return page.cursor is not None and len(self._items) < self._limit and self._room > reserved and self._pages < MOST_PAGES
 
     @property
     def data(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from unified_platform.tools import results
+from unified_platform.tools.token_counts import tokens
 from unified_runtime import InvalidInput
 
 ALL = "*"
@@ -88,13 +89,13 @@ def _empty(value: Any) -> bool:
 
 
 def within(data: Any, most: int) -> tuple[Any, list[str]]:
-    """Return a response that fits into so many tokens, and the paths of what was left out, to request it with.
+    """Return a response that fits into so many tokens, with the paths of what was left out, to request it with.
 
     Long texts are cut first, then the longest lists, then the largest parts.
     """
     cut = results.fit(data, most)
     more: list[str] = []
-    while results.tokens(results.compact(cut)) > most:
+    while _exceeds(cut, more, most):
         found = max(_lists(cut), key=lambda one: results.size(one[1]), default=None)
         if found is None:
             break
@@ -102,11 +103,15 @@ def within(data: Any, most: int) -> tuple[Any, list[str]]:
         count = max(_FEWEST, len(items) // 2)
         more = [each for each in more if each.partition("[")[0] != path] + [f"{path}[{count}:]"]
         del items[count:]
-    while results.tokens(results.compact(cut)) > most and isinstance(cut, dict) and len(cut) > 1:
+    while isinstance(cut, dict) and len(cut) > 1 and _exceeds(cut, more, most):
         largest = max(cut, key=lambda name: results.size(cut[name]))
         del cut[largest]
         more = [each for each in more if re.split(r"[.\[]", each)[0] != largest] + [str(largest)]
     return cut, more
+
+
+def _exceeds(cut: Any, more: list[str], most: int) -> bool:
+    return tokens(results.compact([cut, more] if more else cut)) + results.FRAME > most
 
 
 def _lists(data: Any, path: str = "") -> Iterator[tuple[str, list[Any]]]:

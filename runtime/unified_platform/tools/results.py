@@ -7,16 +7,19 @@ A vendor's text is untrusted: anyone who can write a comment or an e-mail could 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic_core import to_jsonable_python
 
 from unified_platform.common.invisible_text import visible_data
+from unified_platform.tools.token_counts import tokens
 
 BYTES_PER_TOKEN = 4
-"""Approximation for JSON and English; not every model has a public tokenizer."""
+"""Approximation for English and Python. JSON has about 3.3: it is counted (`token_counts`)."""
+FRAME = 24
+"""Tokens of the text around a vendor's data."""
 
 _RECOVERABLE = frozenset(("InvalidInput", "Rejected", "Unsupported", "NotFound", "Conflict"))
 """Names of errors about the request, which other arguments can fix."""
@@ -30,9 +33,9 @@ class Result:
     """Result of a tool call.
 
     `data` is the value as plain JSON, None for a failure. `text` is the text for the model. `failed` is True for an error, whose kind
-    (`NotFound`) is `error`; `retry` is True if the same arguments may be sent again. `approval` is the id under which a
-    person can approve the call. `untrusted` lists the parts of `data` with text of the vendor `source`, as JSON Pointers (RFC 6901):
-    `""` for all of it.
+    (`NotFound`) is `error`; `retry` is True if the same arguments may be sent again. `approval` is the id under which a person can
+    approve the call, `connect_url` a page where the user connects the account that is missing. `untrusted` lists the parts of `data` with
+    text of the vendor `source`, as JSON Pointers (RFC 6901): `""` for all of it.
     """
 
     text: str
@@ -42,18 +45,19 @@ class Result:
     retry: bool = False
     fields: Mapping[str, str] = field(default_factory=dict)
     approval: str | None = None
+    connect_url: str | None = None
     source: str | None = None
     untrusted: tuple[str, ...] = ()
+
+    @property
+    def pending(self) -> bool:
+        """True if nothing failed, and the call waits for a person's approval: exactly the same call is executed once it is approved."""
+        return self.approval is not None
 
     @property
     def recoverable(self) -> bool:
         """True if it failed in a way that other arguments, or a retry, can fix."""
         return self.failed and (self.retry or self.error in _RECOVERABLE)
-
-
-def tokens(text: str) -> int:
-    """Return the approximate number of tokens of a text."""
-    return -(-len(text.encode("utf-8")) // BYTES_PER_TOKEN)
 
 
 def sentence(text: str) -> str:
@@ -71,9 +75,9 @@ def compact(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def plain(record: Any, fields: tuple[str, ...] | None = None, custom: Sequence[str] = ()) -> Any:
+def plain(record: Any, fields: tuple[str, ...] | None = None, custom: Iterable[str] | None = ()) -> Any:
     """Return a record as plain JSON, without absent values, with the fields in `fields` only (`id` always), and with the custom fields in
-    `custom`. Invisible characters are escaped.
+    `custom` (None: all that it has). Invisible characters are escaped.
     """
     if not hasattr(record, "model_dump"):
         return visible_data(record)
@@ -81,9 +85,10 @@ def plain(record: Any, fields: tuple[str, ...] | None = None, custom: Sequence[s
     data = {name: value for name, value in data.items() if value != []}
     if fields is not None:
         data = {name: value for name, value in data.items() if name == "id" or name in fields}
-    if custom:
+    if custom is None or custom:
         own = record.custom_fields
-        data["custom_fields"] = to_jsonable_python({name: own[name] for name in custom if own.get(name) is not None})
+        names = own if custom is None else custom
+        data["custom_fields"] = to_jsonable_python({name: own[name] for name in names if own.get(name) is not None})
     return visible_data(data)
 
 
@@ -99,15 +104,21 @@ def shortened(value: Any, most: int) -> Any:
 
 
 def size(data: Any) -> int:
-    """Return the bytes of the data as text for a model, including its separator."""
-    return len(compact(data).encode("utf-8")) + 1
+    """Return the characters of the data as text for a model."""
+    return len(compact(data))
+
+
+def tokens_of(data: Any) -> int:
+    """Return the tokens of the data as text for a model, including its separator."""
+    return tokens(compact(data)) + 1
 
 
 def fit(data: Any, most: int) -> Any:
-    """Return the data with its longest texts cut until it fits into so many tokens, as far as cutting texts can achieve that."""
+    """Return the data with its longest texts cut until it fits into so many tokens with the text around it, as far as cutting texts can
+    achieve that."""
     longest = most * BYTES_PER_TOKEN
     cut = data
-    while tokens(compact(cut)) > most and longest > _SHORTEST:
+    while tokens(compact(cut)) + FRAME > most and longest > _SHORTEST:
         longest //= 2
         cut = shortened(data, longest)
     return cut

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Collection, Mapping
 
 from unified_openapi.documents.words import singular, split
 from unified_platform.catalog import capabilities
 from unified_platform.search.documents import HEAD, KINDS, PATH, REST, OperationDocument
+from unified_platform.search.synonyms import container
 from unified_platform.search.words import STOP, is_plain_verb, is_verb, stem
 from unified_platform.tools.definitions import Definition, definitions
 
 _LENGTH = 6
-"""Length of every unified operation: its synonyms are other words for the same, and not more to be named by a request."""
+"""Length of a unified operation: its synonyms are other words for the same, and not more to be named by a request. Each further word of
+its resource adds to it."""
 
+_MODIFIER = 4
+_SPECIAL = 2
+"""Length that a verb adds which is not that of its kind, such as `upsert`: a request without it means the plain operation."""
+_OF_ALL, _ACROSS = "records.search", 8
+"""The operation that searches all resources, and its length in addition: a request for one resource means that resource's own tool."""
+_READS = frozenset({"get", "list", "changes"})
+
+_OF_CONTAINER = re.compile(r"\b(?:of|in|on) an? (\w+)")
 _EVERYWHERE = frozenset({"cursor", "id", "limit", "via", "extra", "url", "created_at", "updated_at", "name", "title"})
 """Arguments and fields that do not distinguish operations: most have them."""
 
@@ -21,15 +32,65 @@ _EVERYWHERE = frozenset({"cursor", "id", "limit", "via", "extra", "url", "create
 def tool_document(definition: Definition, vendors: Collection[str]) -> OperationDocument:
     """Return what is indexed of a unified operation."""
     terms: dict[str, int] = {}
-    fields = definition.record.get("properties", ()) if definition.like == "get" else definition.parameters.get("properties", ())
+    of_record = definition.record.get("properties", ()) if definition.like in _READS else ()
+    of_input = definition.parameters.get("properties", ()) if definition.like != "get" else ()
+    fields = dict.fromkeys((*of_record, *of_input))
     _add(terms, " ".join(name for name in fields if name not in _EVERYWHERE and not name.endswith("_id")), REST)
     _add(terms, definition.description, REST)
+    nouns = _nouns().get(definition.resource, frozenset())  # empty for a resource that is not in the catalog
     for phrase in definition.synonyms:
-        own = _owners().get(phrase, definition.resource) == definition.resource and not is_verb(phrase)
-        _add(terms, phrase, PATH if own else REST)
-    _add(terms, f"{definition.resource} {definition.verb}", HEAD)
+        own = phrase in nouns or not is_verb(phrase)
+        own = own and _owners().get(phrase, definition.resource) == definition.resource
+        parts = [stem(word) for word in split(phrase)]
+        _add(terms, phrase, PATH if own and (len(parts) == 1 or phrase not in nouns) else REST)
+        if own and len(parts) > 1:
+            terms["".join(parts)] = PATH
+    across = definition.operation == _OF_ALL
+    _add(terms, f"{definition.resource} {definition.verb}", REST if across else HEAD)
+    if definition.verb in STOP:
+        terms[definition.verb] = HEAD
+    for one, weight in _containers(definition).items() if definition.like == "list" else ():
+        terms[container(stem(singular(one)))] = weight
     kind = definition.like if definition.like in KINDS else "act"
-    return OperationDocument(definition.operation, definition.description, terms, kind, _LENGTH, tuple(sorted(vendors)))
+    length = (
+        _LENGTH
+        + _MODIFIER * definition.resource.count("_")
+        + HEAD * definition.verb.count("_")
+        + (_ACROSS if across else 0)
+        + (0 if definition.operation in _first_of_kind() or "_" in definition.verb else _SPECIAL)
+    )
+    return OperationDocument(definition.operation, definition.description, terms, kind, length, tuple(sorted(vendors)))
+
+
+def _containers(definition: Definition) -> dict[str, int]:
+    """Return the records whose contents an operation lists, with a weight: the calendar of events, by an argument or its description."""
+    needed = definition.parameters.get("required", ())
+    arguments = {
+        name.removesuffix("_id"): HEAD if name in needed else PATH
+        for name in definition.parameters.get("properties", ())
+        if name.endswith("_id")
+    }
+    return arguments | dict.fromkeys(_OF_CONTAINER.findall(definition.description), HEAD)
+
+
+@functools.cache
+def _first_of_kind() -> frozenset[str]:
+    """Return the operations that a request without a special verb means: of each kind the plain one, or the first, such as `upload`."""
+    found: dict[tuple[str, str], Definition] = {}
+    for one in definitions().values():
+        known = found.get((one.resource, one.like))
+        if known is None or one.verb == one.like or ("_" in known.verb and known.verb != known.like):
+            found[one.resource, one.like] = one
+    return frozenset(one.operation for one in found.values())
+
+
+@functools.cache
+def _nouns() -> Mapping[str, frozenset[str]]:
+    """Return the synonyms of each resource: those that all of its operations have."""
+    found: dict[str, frozenset[str]] = {}
+    for one in definitions().values():
+        found[one.resource] = found.get(one.resource, frozenset(one.synonyms)) & frozenset(one.synonyms)
+    return found
 
 
 @functools.cache
@@ -49,7 +110,7 @@ def _owners() -> Mapping[str, str]:
 
 def _add(terms: dict[str, int], text: str, weight: int) -> None:
     for word in split(text):
-        if word in STOP or (is_plain_verb(word) and weight != PATH):
+        if word in STOP or is_plain_verb(word):
             continue
         one = stem(singular(word))
         terms[one] = max(weight, terms.get(one, 0))

@@ -5,16 +5,20 @@ from __future__ import annotations
 import functools
 import importlib.resources
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import warnings
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from unified_platform.catalog import capabilities
 from unified_platform.catalog.toolsets import EVERYTHING, Toolset, parse_toolset
+from unified_platform.record_search.search import search_source
 from unified_platform.tools.definitions import definitions
 from unified_platform.tools.page_collector import Progress
+from unified_platform.tools.record_search_tool import record_search_tool
 from unified_platform.tools.results import Result, sentence
 from unified_platform.tools.tool import Tool, ToolContext
-from unified_runtime import InvalidInput
+from unified_platform.tools.tool_names import similar_tool
+from unified_runtime import InvalidInput, NotConnected
 from unified_runtime.client import current as current_client
 from unified_runtime.client.broker import BrokerConnections
 from unified_runtime.core.context import current_acting
@@ -23,6 +27,7 @@ from unified_runtime.toolkits import registry
 from unified_runtime.toolkits.registry import names as toolkit_names
 
 if TYPE_CHECKING:
+    from unified_platform.tools.file_store import FileStore
     from unified_runtime import AsyncClient, Client
 
 
@@ -62,7 +67,7 @@ class Toolbox:
         try:
             return self[name]
         except KeyError:
-            data = sentence(f"There is no tool {name!r}{did_you_mean(name, self._tools)}")
+            data = sentence(f"There is no tool {name!r}{similar_tool(name, self._tools)}")
             return Result(data, failed=True, error="InvalidInput")
 
     def __repr__(self) -> str:
@@ -80,7 +85,11 @@ def tools(
     async_client: AsyncClient | None = None,
     result_tokens: int = 4000,
     page: int = 20,
+    text: int = 300,
     fields: Mapping[str, Iterable[str]] | None = None,
+    files: FileStore | None = None,
+    unconnected: bool = False,
+    on_not_connected: Callable[[NotConnected], object] | None = None,
 ) -> Toolbox:
     """Return the tools of an agent for a user, without those that the client's policy would never allow the agent.
 
@@ -95,27 +104,37 @@ def tools(
         vendors: vendors to use, of which the tools list those that the user has connected, or all if none is; by default
             every connected vendor.
         client, async_client: client for calls; by default the current client at the time of the call.
-        result_tokens: maximum tokens of one result in a model's context, approximate (four bytes a token).
+        result_tokens: maximum tokens of one result in a model's context; see `token_counts`.
         page: records of a list to collect, unless the model requests a number.
+        text: maximum characters of a text in a list; longer ones are cut, and can be read with a tool that gets one record.
         fields: fields of a record to include, by resource, such as `{"tasks": ["title", "status"]}`; by default all.
+        files: the agent's files, which tools of toolkits receive and send by handle; by default in the user's data folder.
+        unconnected: include the tools of vendors that the user has not connected yet: a call reports it, with the page to connect it.
+        on_not_connected: called with the error (`NotConnected`, with its `url`) if a call finds no connection, to show the page to the
+            user and wait, such as by `Connect.wait_for_connection`. If it returns True, the call is repeated once. It may be async.
 
     Raises:
         InvalidInput: a toolset, vendor or field does not exist.
     """
     entries = capabilities.load()
     held = _toolset(toolsets, entries)
-    setting = ToolContext(user, team, agent, client, async_client, result_tokens, page, fields=_fields(fields))
+    setting = ToolContext(
+        user, team, agent, client, async_client, result_tokens, page, text, fields=_fields(fields), files=files,
+        on_not_connected=on_not_connected,
+    )  # fmt: skip
     client_ = _client(setting)
     broker = client_.connections if client_.broker_client is not None else None
     allowed: Mapping[str, tuple[str, ...]] | None = None
     if isinstance(broker, BrokerConnections):
         # The broker's keys and policies decide; policies of this process are irrelevant.
-        named = None if vendors is None else _known(vendors, entries)
+        named = None if vendors is None else [*vendors]
+        if named is not None:
+            _known(named, entries)
         with setting.acting():
             allowed = broker.operations(named, current_acting())
         reached = frozenset(one for via in allowed.values() for one in via)
     else:
-        reached = _vendors(vendors, setting, entries)
+        reached = _vendors(vendors, setting, entries, unconnected=unconnected)
     enforcer = client_.policy if allowed is None else None
     offers: dict[str, dict[str, capabilities.Operation]] = {}
     for entry in entries:
@@ -132,7 +151,25 @@ def tools(
     names = frozenset(definition.name for definition in wanted)
     extra = () if held is EVERYTHING else held.extra  # only a toolset can include it
     made = [Tool(definition, offers[definition.operation], setting, names, extra) for definition in wanted]
-    return Toolbox([*made, *_of_toolkits(held, vendors, setting, agent, allowed)])
+    lists = [one.operation for one in wanted if one.like == "list"]
+    searches = [search_source(one, vendor, offer) for one in lists for vendor, offer in offers[one].items()]
+    searching = record_search_tool([one for one in searches if one is not None], setting)
+    found = Toolbox([*made, *([searching] if searching is not None else ()), *_of_toolkits(held, vendors, setting, agent, allowed)])
+    if not found:
+        _warn_empty(user, reached, allowed is not None)
+    return found
+
+
+def _warn_empty(user: str | None, reached: Collection[str], through_broker: bool) -> None:
+    """Warn that there are no tools, with the reason."""
+    of_user = f"user {user!r}" if user is not None else "no user"
+    if through_broker:
+        reason = "the broker's key and policies allow none of these toolsets"
+    elif reached:
+        reason = f"the toolsets and the policy allow nothing of what {of_user} has connected ({', '.join(sorted(reached))})"
+    else:
+        reason = f"{of_user} has connected no vendor in this client. Pass client=, connect a vendor, or pass unconnected=True"
+    warnings.warn(f"there are no tools: {reason}", stacklevel=3)
 
 
 def _of_toolkits(
@@ -174,9 +211,13 @@ def _client(setting: ToolContext) -> Client | AsyncClient:
     return setting.client or setting.async_client or current_client.client()
 
 
-def _vendors(vendors: Iterable[str] | None, setting: ToolContext, entries: tuple[capabilities.Entry, ...]) -> frozenset[str]:
+def _vendors(
+    vendors: Iterable[str] | None, setting: ToolContext, entries: tuple[capabilities.Entry, ...], *, unconnected: bool
+) -> frozenset[str]:
     """Return the connected vendors, of the named ones if any are named. If none of these is connected, all of them: a call reports it."""
     named = None if vendors is None else _known(vendors, entries)
+    if unconnected:
+        return named if named is not None else frozenset(entry.name for entry in entries)
     with setting.acting():
         connected = _client(setting).connections.vendors([entry.name for entry in entries] if named is None else named, current_acting())
     return frozenset(connected or named or ())

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import mimetypes
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
 from unified_openapi.documents.words import words
+from unified_openapi.requests.multipart import File
 from unified_platform.catalog.toolsets import ApiWord
-from unified_platform.tools import results
+from unified_platform.common.invisible_text import visible_data
+from unified_platform.tools import file_contents, results
 from unified_platform.tools.argument_checks import ArgumentChecker
 from unified_platform.tools.definitions import Definition
+from unified_platform.tools.file_contents import Excerpt, StoredFile
+from unified_platform.tools.file_store import FileStore
 from unified_platform.tools.page_collector import PageCollector, Progress
 from unified_platform.tools.response_selection import selected, within
 from unified_platform.tools.results import Result
@@ -25,7 +30,20 @@ LONGEST = 64
 """Maximum characters of a tool's name, in all frameworks."""
 _LIKE = {"GET": "get", "POST": "create", "PUT": "update", "PATCH": "update", "DELETE": "delete"}
 _FIELDS = {"type": "array", "items": {"type": "string"}, "description": "Paths in the response: id, a.b, labels[20:], or *."}
+_FILE = {"type": "string", "description": "A file: its handle (file_…), its https address, or its text."}
+_NAME = {"type": "string", "description": "The file's name."}
 _PAGE = {"cursor": {"type": "string"}, "limit": {"type": "integer"}}
+_STORED = {
+    "type": "object",
+    "properties": {
+        "file": {"type": "string", "description": "Its handle, for arguments of other tools."},
+        "address": {"type": "string", "description": "Address to download it from, for some minutes."},
+        "name": {"type": "string"},
+        "media_type": {"type": "string"},
+        **file_contents.SCHEMA["properties"],
+    },
+    "required": ["file", "size"],
+}
 
 
 class ToolkitTool(Tool):
@@ -73,6 +91,13 @@ class ToolkitTool(Tool):
     @cached_property
     def parameters(self) -> dict[str, Any]:  # type: ignore[override]  # derived when it is used
         found = json_schema.parameters(self._called.table)
+        table = self._called.table
+        for name in table.files:
+            found["properties"][name] = _FILE
+            if table.arguments[name].wire is not None:
+                found["properties"][f"{name}.filename"] = _NAME
+        for name in table.contents.lists:
+            found["properties"][name] = {"type": "array", "items": _FILE}
         if self._called.pages:
             found["properties"] = {**found["properties"], **{name: kind for name, kind in _PAGE.items() if name not in found["properties"]}}
         if self._called.effect == "read":
@@ -85,7 +110,65 @@ class ToolkitTool(Tool):
         return "fields" if "fields" not in self._called.table.arguments else "result_fields"
 
     def _bound(self, values: Mapping[str, Any], progress: Progress | None = None) -> tuple[Any, Any]:
-        return self._called, self._called.bind({name: value for name, value in values.items() if name != self._fields})
+        given = {name: value for name, value in values.items() if name != self._fields}
+        for name in self._called.table.files:
+            if isinstance(value := given.get(name), str):
+                given[name] = self._file(name, value)
+        for name in self._called.table.contents.lists:
+            if isinstance(listed := given.get(name), list):
+                given[name] = [self._file(name, one) if isinstance(one, str) else one for one in listed]
+        if progress is not None and any(self._called.table.contents):
+            given["progress"] = progress
+        return self._called.downloading if self.downloads else self._called, self._called.bind(given)
+
+    def _file(self, argument: str, given: str) -> File:
+        """Return the file that a model means: a handle, an https address, or the text itself.
+
+        Raises:
+            NotFound: there is no file of that handle.
+            InvalidInput: it is not a valid address.
+        """
+        if given.startswith("file_"):
+            return self._files.open(given)
+        if given.startswith("https://") and "\n" not in given:
+            return self._files.fetched(given)
+        return File(given.encode("utf-8", "replace"), f"{argument}.txt", "text/plain")
+
+    @cached_property
+    def _files(self) -> FileStore:
+        setting = self._setting
+        if setting.files is not None:
+            return setting.files
+        client = setting.client or setting.async_client or current_client.client()
+        return FileStore(setting.user, setting.team, setting.agent, client.connections.tenant)
+
+    @property
+    def downloads(self) -> bool:
+        return self._called.returns_file
+
+    def _receiver(self, progress: Progress | None) -> StoredFile:
+        name, media_type = self._content
+        return StoredFile(self._files.receiving(name, media_type), self._setting.result_tokens, progress)
+
+    @cached_property
+    def _content(self) -> tuple[str, str | None]:
+        """Name and media type of the content that the operation returns, by the document."""
+        kinds = [
+            kind.partition(";")[0].strip()
+            for status, declared in self._called.table.operation.responses.items()
+            if status.startswith("2")
+            for kind in declared
+        ]
+        media_type = kinds[0] if kinds and "*" not in kinds[0] else None
+        suffix = mimetypes.guess_extension(media_type or "") or ""
+        return f"{self._toolkit.names[self._operation].name}{suffix}", media_type
+
+    def _received(self, excerpt: Excerpt, vendor: str) -> Result:
+        assert isinstance(excerpt, StoredFile)
+        data = visible_data(excerpt.finish(*self._content))
+        if (address := self._files.address(data["file"])) is not None:
+            data = {"file": data["file"], "address": address, **data}
+        return Result(results.fenced(data, vendor), data, source=vendor, untrusted=("/text",) if "text" in data else ())
 
     def _values(self, given: object) -> dict[str, Any]:
         values = super()._values(given)
@@ -95,9 +178,10 @@ class ToolkitTool(Tool):
     def _record(self, value: Any, values: Mapping[str, Any]) -> Result:
         if value is None:
             return super()._record(value, values)
-        if isinstance(value, bytes):
-            text = f"The response is a file of {len(value)} bytes, which cannot be shown."
-            return Result(text, {"size": len(value)}, source=values["via"])
+        if isinstance(value, bytes):  # the document does not declare that the response is a file
+            with self._receiver(None) as receiver:
+                receiver.add(value, len(value), len(value))
+                return self._received(receiver, values["via"])
         data, more = within(results.plain(selected(value, values.get(self._fields, ()))), self._setting.result_tokens)
         if more:
             data = {**data, "more": more} if isinstance(data, dict) else {"data": data, "more": more}
@@ -125,6 +209,8 @@ class ToolkitTool(Tool):
     @property
     def output(self) -> dict[str, Any]:
         """Return the JSON Schema of a result's `data`: that of lists; any other response is not described."""
+        if self.downloads:
+            return _STORED
         if not self.lists:
             return {}
         return {"type": "object", "properties": {"items": {"type": "array"}, "cursor": {"type": "string"}}, "required": ["items"]}

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 OK = "ok"
 """The outcome of a call that was made."""
 
+APPROVAL = "approval_required"
+"""The outcome of a call that waits for an approval, which is not a failure."""
+
 DAY, HOUR = 86400, 3600
 
 BYTES_PER_TOKEN = 4
@@ -74,7 +77,7 @@ class Entry:
 
     def sums(self) -> tuple[Any, ...]:
         """Values that it adds to a rollup, in the order of `SUMS`."""
-        data = {"calls": 1, "errors": int(self.outcome != OK)}
+        data = {"calls": 1, "errors": int(self.outcome not in {OK, APPROVAL})}
         return tuple(data[name] if name in data else getattr(self, name) for name in SUMS)
 
 

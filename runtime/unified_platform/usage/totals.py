@@ -9,7 +9,7 @@ from typing import Any
 
 from unified_platform.store.database import Database, Row, text
 from unified_platform.usage import latency_buckets
-from unified_platform.usage.entries import DAY, HOUR, OK
+from unified_platform.usage.entries import APPROVAL, DAY, HOUR, OK
 from unified_platform.usage.schema import SUMS
 from unified_runtime.core.errors import InvalidInput
 from unified_runtime.core.suggestions import did_you_mean
@@ -223,10 +223,11 @@ class Totals:
         with self._database.reading() as session:
             rows = session.rows(
                 "SELECT outcome, SUM(calls) FROM usage_hours "  # noqa: S608
-                f"WHERE hour >= ? AND hour <= ? AND outcome <> ?{self._of_tenant} GROUP BY outcome",
+                f"WHERE hour >= ? AND hour <= ? AND outcome NOT IN (?, ?){self._of_tenant} GROUP BY outcome",
                 int(since // HOUR),
                 int(until // HOUR),
                 OK,
+                APPROVAL,
                 *self._values,
             )
         return sorted(((text(outcome), int(calls)) for outcome, calls in rows), key=lambda one: (-one[1], one[0]))

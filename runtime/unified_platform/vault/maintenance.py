@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from unified_platform.connections.records import ConnectionRecord, DamagedConnection
-from unified_platform.store.database import Row, Session, blob, integer, text
+from unified_platform.store.database import Row, blob, integer, text
 from unified_platform.vault import envelope, manifest, serialization
 from unified_platform.vault.envelope import Broken
 from unified_platform.vault.keys import Root
@@ -52,8 +52,10 @@ def verify(vault: SealedVault, *, at_least: int | None = None) -> VerificationRe
     with vault.database.reading() as session:
         names = tuple(tenants(session))
         problems += vault.keys.check(session)
-        problems += _pendings(vault, session)
-        problems += _cursor_keys(vault, session)
+        pendings = session.rows("SELECT tenant, digest, expires_at, sealed FROM vault_pending")
+        cursor_keys = session.rows("SELECT tenant, id, created_at, sealed FROM vault_cursor_keys")
+        problems += _sealed(vault, pendings, serialization.about_pending, "started authorizations")
+        problems += _sealed(vault, cursor_keys, serialization.about_cursor_key, "keys of cursors")
     return VerificationReport(
         tuple(_tenant(vault.of_tenant(name), at_least if name == vault.tenant else None) for name in names), tuple(problems)
     )
@@ -74,30 +76,15 @@ def _tenant(vault: SealedVault, at_least: int | None) -> TenantReport:
     return TenantReport(vault.tenant, sum(isinstance(one, ConnectionRecord) for one in found), count, damaged, tuple(problems))
 
 
-def _pendings(vault: SealedVault, session: Session) -> list[str]:
+def _sealed(vault: SealedVault, rows: Iterable[Row], about: Callable[[str, str, str, float], bytes], what: str) -> list[str]:
+    """Return a problem if some of these rows (tenant, id, time, sealed value) do not open."""
     wrong = 0
-    for tenant, digest, expires_at, sealed in session.rows("SELECT tenant, digest, expires_at, sealed FROM vault_pending"):
+    for tenant, id, at, sealed in rows:
         try:
-            about = serialization.about_pending(
-                vault.keys.vault, text(tenant), text(digest), expires_at if isinstance(expires_at, float) else 0.0
-            )
-            vault.keys.open(blob(sealed), about)
+            vault.keys.open(blob(sealed), about(vault.keys.vault, text(tenant), text(id), at if isinstance(at, float) else 0.0))
         except Broken:
             wrong += 1
-    return [f"{wrong} started authorizations do not open"] if wrong else []
-
-
-def _cursor_keys(vault: SealedVault, session: Session) -> list[str]:
-    wrong = 0
-    for tenant, id, created_at, sealed in session.rows("SELECT tenant, id, created_at, sealed FROM vault_cursor_keys"):
-        try:
-            about = serialization.about_cursor_key(
-                vault.keys.vault, text(tenant), text(id), created_at if isinstance(created_at, float) else 0.0
-            )
-            vault.keys.open(blob(sealed), about)
-        except Broken:
-            wrong += 1
-    return [f"{wrong} keys of cursors do not open"] if wrong else []
+    return [f"{wrong} {what} do not open"] if wrong else []
 
 
 @dataclass(frozen=True, slots=True)

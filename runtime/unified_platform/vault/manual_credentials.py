@@ -46,7 +46,7 @@ def ask_credential(
         NotConnected: parts of the credential are missing.
     """
     if secrets is None:
-        name = scheme or _usual(vendor, oauth)
+        name = scheme or usual_scheme(vendor, oauth)
         if name not in vendor.schemes:
             raise InvalidInput(f"{vendor.title} has no scheme {name!r}; it has {', '.join(vendor.schemes)}", vendor=vendor.name)
         secrets = {part: ask(f"{vendor.title} {part}", hidden=part not in _VISIBLE) for part in environment.wanted(vendor.schemes[name])}
@@ -78,7 +78,7 @@ def _expiry(seconds: str | None) -> float | None:
     return time.time() + int(seconds)
 
 
-def _usual(vendor: Vendor, oauth: str | None) -> str:
+def usual_scheme(vendor: Vendor, oauth: str | None = None) -> str:
     """Return the default scheme for a person's own key: API key in a header, then token, then password, last an API key in the URL."""
     return min(vendor.schemes, key=lambda name: (name == oauth, _order(vendor.schemes[name]), name))
 

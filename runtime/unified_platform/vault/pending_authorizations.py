@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 
-from unified_platform.connections.errors import VaultDamaged, VaultError
+from unified_platform.connections.errors import StateUsed, VaultDamaged
 from unified_platform.connections.records import Pending
 from unified_platform.store.database import Database, blob
 from unified_platform.vault import envelope, serialization
@@ -38,7 +38,7 @@ class Pendings:
                 sealed,
             )
         if not saved:
-            raise VaultError("an authorization of this state was started already: a state is used once")
+            raise StateUsed("an authorization of this state was started already: a state is used once")
 
     def take(self, state: Secret) -> Pending | None:
         digest = _digest(state)

@@ -11,7 +11,7 @@ import math
 import threading
 import time
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from unified_platform.connections.errors import VaultDamaged, VaultError
 from unified_platform.connections.protocols import Refresher, WatchedVault
@@ -21,6 +21,9 @@ from unified_runtime.core.credentials import Credential, Prover, api_key, basic,
 from unified_runtime.core.errors import InvalidInput, UnifiedError
 from unified_runtime.core.owners import Owner
 from unified_runtime.toolkits.vendor_lookup import load_vendor
+
+if TYPE_CHECKING:
+    from unified_runtime.core.connection_sources import ConnectLink
 
 FRESH = 30.0
 """Seconds for which connections are cached."""
@@ -51,10 +54,19 @@ class VaultSource:
         vault: vault of the connections.
         refresher: refreshes OAuth tokens; by default a `TokenRefresher`, created for the first token.
         fresh_for: seconds for which connections are cached.
+        connect_link: returns a URL with which an owner connects a vendor, for errors of missing connections; see `unified_platform.web`.
     """
 
-    def __init__(self, vault: WatchedVault, refresher: Refresher | None = None, *, fresh_for: float = FRESH) -> None:
+    def __init__(
+        self,
+        vault: WatchedVault,
+        refresher: Refresher | None = None,
+        *,
+        fresh_for: float = FRESH,
+        connect_link: ConnectLink | None = None,
+    ) -> None:
         self._vault = vault
+        self.connect_link = connect_link
         self.tenant = vault.tenant
         self.cursor_keys = vault.cursor_keys
         self._refresher = refresher
