@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from unified_emulation.engine.behaviour.values import values_at
 from unified_emulation.engine.placement import Placement, Report
 from unified_emulation.engine.roles import GET, LIST, Role, Roles
-from unified_emulation.engine.samples import Samples
+from unified_emulation.engine.samples import Samples, in_form
 from unified_emulation.engine.tables import PEOPLE, Record, Table, Tables, larger, scalars
 from unified_openapi.documents.words import IDENTIFIERS, identifies, noun, referenced, words
 from unified_openapi.schemas.shapes import Schemas
@@ -55,26 +56,45 @@ class Account:
         self.login = "user"
         """Login of the authenticated user."""
         self.first: First = lambda table, scope: None
+        self.completed: Callable[[Table, Record], None] = lambda table, record: None
+        """Sets what the server sets in a new record, in one of the first."""
+        self.prepare: Callable[[Table, Record], None] = lambda table, record: None
+        """Completes the values of a seed."""
         self.stored_only: set[str] = set()
         """Tables whose records exist only if they were created: facts state how."""
         self._state = State()
         self._seeding: set[str] = set()
         self._keys_of: dict[str, tuple[str, ...]] = {}
+        self._ordered: dict[str, tuple[Table, ...]] = {}
         self._references: dict[tuple[str, str], dict[str, int]] = {}
 
     def snapshot(self) -> State:
         """Return a copy of the state."""
-        return copy.deepcopy(self._state)
+        return _copied(self._state)
 
     def restore(self, state: State) -> None:
         """Return to a state."""
-        self._state = copy.deepcopy(state)
+        self._state = _copied(state)
+
+    def use(self, state: State) -> None:
+        """Continue with a state, which further writes change."""
+        self._state = state
 
     def delete(self, table: Table, record: Record) -> None:
         """Delete a record; its id is not used again."""
         self.records(table).remove(record)
         named = [value for name, value in record.values.items() if identifies(name)]
         self._state.deleted |= {(table.name, str(value)) for value in scalars(named)}
+
+    def parts(self, table: Table, record: Record, refers: str) -> list[Record]:
+        """Return the records of a table that refer to one by a property, and their parts."""
+        found, queue = list[Record](), [record]
+        while queue:
+            above = str(key_of(queue.pop().values))
+            below = [each for each in self.records(table) if above in map(str, scalars(list(values_at(each.values, refers))))]
+            queue += [each for each in below if each is not record and each not in found]
+            found += [each for each in below if each is not record and each not in found]
+        return found
 
     def remove(self, number: int) -> None:
         """Remove the record with a number, as if it had never been there."""
@@ -112,6 +132,8 @@ class Account:
                     if fill is not None:
                         fill(record)
                         self.relate(table, record, scope)
+                        self.completed(table, record)
+                        self.prepare(table, record)
                     elif len(self.records(table)) == 1:
                         self._make_usual(table, record)
             self._seeding.discard(table.name)
@@ -137,6 +159,8 @@ class Account:
         with self.samples.record():
             self._fill(table, record, values)
         self.relate(table, record, scope)
+        if values is None:
+            self.prepare(table, record)
         self.records(table).append(record)
         return record
 
@@ -146,14 +170,27 @@ class Account:
             if values is not None and self.schemas.shape(pointer).kinds == {"boolean"}:
                 record.values[name] = False  # a new record is not closed, archived or completed
             elif values is None or identifies(name, strictly=True) or name in table.required or name in own:
-                required_only = values is not None
+                required_only = values is not None and name != "attributes"  # JSON:API has the properties of a record in this one
                 written = table.written.get(name)
                 if written is not None and self.schemas.shape(written).enum_values and self.schemas.shape(pointer).enum_values is None:
                     pointer = written
-                enum = self.schemas.shape(pointer).enum_values
-                record.values[name] = (
-                    enum[0] if enum and required_only else self.samples.value(pointer, number, name, 1, required_only=required_only)
-                )
+                shape = self.schemas.shape(pointer)
+                enum, known = shape.enum_values, identifies(name) or name in own or referenced(name) in PEOPLE or noun(name) in PEOPLE
+                if required_only and not known and shape.kinds <= {"array"} and shape.kinds:
+                    record.values[name] = []
+                elif required_only and not known and shape.takes_null:
+                    record.values[name] = None
+                else:
+                    record.values[name] = (
+                        enum[0] if enum and required_only else self.samples.value(pointer, number, name, 1, required_only=required_only)
+                    )
+            elif self.schemas.shape(pointer).takes_null:
+                record.values[name] = None
+
+        for name, value in record.values.items():  # a path accepts ids in this form only
+            pattern = self.tables.id_patterns.get((table.name, name))
+            if pattern is not None and isinstance(value, str):
+                record.values[name] = in_form(pattern, value, number, name)
 
     def _make_usual(self, table: Table, record: Record) -> None:
         """Give a record the usual flags and enum values: it is active, is not archived, and of the first kind of each enum."""
@@ -182,6 +219,10 @@ class Account:
         for name in table.properties:
             if words(name)[-1:] == ("url",) and (address := self._address(table, record, words(name)[:-1])) is not None:
                 record.values[name] = address
+            elif (
+                words(name)[-1:] == ("url",) and isinstance(above := record.values.get("_".join(words(name)[:-1])), dict) and "url" in above
+            ):
+                record.values[name] = above["url"]
             elif words(name)[0:1] == ("full",) and len(ids := self._joined_ids(table, record)) > 1:
                 record.values[name] = "/".join(ids)
 
@@ -201,10 +242,11 @@ class Account:
     def _address(self, table: Table, record: Record, plain: tuple[str, ...]) -> str | None:
         """Return the address of the record (`url`), or of the one above it that the name of a property has (`issue_url`)."""
         wanted = "_".join(plain)
-        for role in self.roles.by_endpoint.values():
+        roles = self.roles.by_endpoint.values() if wanted else sorted(table.roles, key=self._described, reverse=True)
+        for role in roles:
             if role.kind != GET or not role.ids or role.single:
                 continue
-            own = self.tables.of(role) is table and not wanted
+            own = not wanted
             above = bool(wanted) and (wanted == role.noun or (len(role.noun) > 3 and wanted.startswith(role.noun)))
             if not own and not (above and all(parameter in record.scope for parameter in role.ids)):
                 continue
@@ -215,6 +257,10 @@ class Account:
             server = next(iter(role.operation.servers), "https://example.net")
             return server.rstrip("/") + path
         return None
+
+    def _described(self, role: Role) -> int:
+        """Return how many properties the response of an operation has."""
+        return 0 if role.record is None else len(self.schemas.shape(role.record).properties)
 
     def _refer(self, path: str, pointer: str, number: int) -> Any:
         """Return the value of a property that refers to a record of a list; see `Samples`.
@@ -252,6 +298,8 @@ class Account:
                 continue
             related = [each for each in table.properties if _relates(each, value_noun, table)]
             if any(str(inner) == value for each in related for inner in scalars(record.values.get(each))):
+                continue
+            if any(str(inner) == value for inner in _inner(record.values, value_noun)):
                 continue
             if name in record.scope or related or record.scope:
                 return False
@@ -292,16 +340,24 @@ class Account:
         """Return the writer of properties into records; `report` receives what has no property in them."""
         return Placement(self.schemas, self.find, report)
 
-    def find(self, value: Any) -> Mapping[str, Any] | None:
-        """Return the properties of the record that a plain value identifies, in any table."""
+    def find(self, value: Any, name: str = "") -> Mapping[str, Any] | None:
+        """Return the properties of the record that a plain value identifies, in any table, first in those that a property's name means."""
         if isinstance(value, bool) or value is None:
             return None
-        for table in self.tables:
+        if name not in self._ordered:
+            self._ordered[name] = tuple(sorted(self.tables, key=lambda table: not (name and self._means(name, table))))
+        for table in self._ordered[name]:
             keys = self._keys(table)
             for record in self.records(table):
                 if any(str(record.values.get(name)) == str(value) for name in keys):
                     return record.values
         return None
+
+    @staticmethod
+    def _means(name: str, table: Table) -> bool:
+        """Return true if a property such as `priority_id` refers to the records of a table, such as issue priorities."""
+        target = referenced(name) or noun(name)
+        return any(each == target or each.endswith(f"_{target}") for each in table.nouns) or (target in PEOPLE and "user" in table.nouns)
 
     def _keys(self, table: Table) -> tuple[str, ...]:
         """Return the properties that identify the records of a table: also those such as `accountId` that refer to no other table."""
@@ -319,9 +375,33 @@ class Account:
         return self.find(text) is not None
 
 
+def _copied(state: State) -> State:
+    """Return a copy of a state. Its values are plain, and `copy.deepcopy` would take five times as long."""
+    records = {
+        name: [Record(record.number, _plain(record.values), dict(record.scope)) for record in listed]
+        for name, listed in state.records.items()
+    }
+    return State(records, set(state.seeded), set(state.deleted), state.count, dict(state.contents))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, list) else value
+
+
+def _inner(values: Mapping[str, Any], value_noun: str) -> Iterator[Any]:
+    """Yield what the objects of a record have for a noun: `parentReference.driveId`."""
+    for inner in values.values():
+        if isinstance(inner, dict):
+            yield from (value for name, value in inner.items() if value_noun in (referenced(name), noun(name)))
+
+
 def _relates(name: str, value_noun: str, table: Table) -> bool:
-    """Return true if a property names the record of a noun that a record is below; of a record below its like, the parent."""
-    own_parent = value_noun in table.nouns and words(name)[:1] == ("parent",)
+    """Return true if a property names the record of a noun that a record is below; of a record below its like, the parent.
+    `parentFolderId` is that of a `mail_folder`."""
+    parent = words(name)[:1] == ("parent",)
+    own_parent = parent and (value_noun in table.nouns or f"parent_{value_noun.rpartition('_')[2]}" == referenced(name))
     return own_parent or value_noun in (referenced(name), noun(name))
 
 

@@ -40,7 +40,7 @@ class Change:
         if any(str(one) == wanted for one in known):
             return True
         ids = [value for name, value in self.record.values.items() if referenced(name) is not None and isinstance(value, str | int)]
-        above = (find(one) for one in ids)
+        above = (find(one, "") for one in ids)
         return any(str(one) == wanted for each in above if each is not None for one in scalars(dict(each)))
 
 
@@ -78,9 +78,11 @@ def events(facts: Iterable[AnyFact], change: Change, user: Mapping[str, Any], re
 
 
 def times(clock: float) -> dict[str, Any]:
-    """Return the names of a time: `$now` as a date-time, `$now_s` and `$now_ms` in seconds and milliseconds."""
+    """Return the names of a time: `$now` as a date-time, `$now_s` and `$now_ms` in seconds and milliseconds, `$micro` the microseconds of
+    its second, with six digits.
+    """
     text = datetime.fromtimestamp(clock, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return {"now": text, "now_s": int(clock), "now_ms": int(clock * 1000)}
+    return {"now": text, "now_s": int(clock), "now_ms": int(clock * 1000), "micro": f"{int(clock * 1_000_000) % 1_000_000:06}"}
 
 
 def identity() -> dict[str, Any]:

@@ -16,6 +16,8 @@ CONTINUATION = "page_token"
 ODATA = "$skiptoken"
 """Parameters in the address of a next page, if the document declares none that selects a page; the latter in OData (11.2.6.7)."""
 DEFAULT_SIZE = 2
+_LEVELS = 4
+"""Levels of objects that describe a page: a schema may contain itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,9 @@ class BadPage(Exception):
     """A page that does not exist, or a token that no response contained."""
 
 
-def page_of(paging: Pagination, given: Mapping[str, Any], total: int, marked: bool, behind: Mapping[str, int]) -> Page:
+def page_of(paging: Pagination, given: Mapping[str, Any], total: int, marked: bool, behind: Mapping[str, int], usual: int) -> Page:
     """Return the page that a request selects. `marked`: the response declares what leads to the next page. `behind` has, by the ids of
-    the list's records, the number of the next one.
+    the list's records, the number of the next one; `usual` is the size of a page if no parameter states it.
 
     Raises:
         BadPage: its token or number is not valid.
@@ -49,7 +51,7 @@ def page_of(paging: Pagination, given: Mapping[str, Any], total: int, marked: bo
     last = next((behind[str(value)] for name, value in given.items() if normalized(name) in KEYSETS and str(value) in behind), None)
     if not paging.names and not marked:
         return Page(0, max(total, 1), total)
-    size = given.get(paging.size, DEFAULT_SIZE) if paging.size is not None else DEFAULT_SIZE
+    size = given.get(paging.size, DEFAULT_SIZE) if paging.size is not None else usual
     if not isinstance(size, int) or isinstance(size, bool) or size < 1:
         raise BadPage(f"`{paging.size}` is not a page size: {size!r}")
     if last is not None:
@@ -76,20 +78,29 @@ def marks(schemas: Schemas, shape: Shape, page: Page, paging: Pagination, url: s
             continue
         inner = schemas.shape(pointer)
         value = _mark(schemas, name, inner, page, paging, url)
-        if value is not None:
+        if value is not None or _ends(schemas, name, inner, page, paging, url):
             found[name] = value
     return found
 
 
-def _mark(schemas: Schemas, name: str, shape: Shape, page: Page, paging: Pagination, url: str) -> Any:
+def _ends(schemas: Schemas, name: str, shape: Shape, page: Page, paging: Pagination, url: str) -> bool:
+    """Return true if a property leads to the next page, is null if there is none, and there is none."""
+    further = Page(0, 1, 2)
+    return not page.more and shape.takes_null and _mark(schemas, name, shape, further, paging, url) is not None
+
+
+def _mark(
+    schemas: Schemas, name: str, shape: Shape, page: Page, paging: Pagination, url: str, level: int = 0, *, linked: bool = False
+) -> Any:
+    """Return the value of a property that describes the page. `linked`: it is in an object of links, whose values are addresses."""
     found = normalized(name.lstrip("@"))
     if shape.properties and "object" in shape.kinds:
-        if not page.more and found in ("next_page", "next"):
+        if level > _LEVELS or (not page.more and found in ("next_page", "next")):
             return None
         inner = {
             key: value
             for key, pointer in shape.properties.items()
-            if (value := _mark(schemas, key, schemas.shape(pointer), page, paging, url)) is not None
+            if (value := _mark(schemas, key, schemas.shape(pointer), page, paging, url, level + 1, linked=found == "links")) is not None
         }
         return inner or None
     if "boolean" in shape.kinds:
@@ -107,15 +118,15 @@ def _mark(schemas: Schemas, name: str, shape: Shape, page: Page, paging: Paginat
             return numbers[found]
         return page.next if page.more and found in ("next_start", "next_offset", "next_page") else None
     if "string" in shape.kinds and page.more:
-        return _text_mark(found, shape, page, paging, url)
+        return _text_mark(found, shape, page, paging, url, linked=linked)
     return None
 
 
-def _text_mark(found: str, shape: Shape, page: Page, paging: Pagination, url: str) -> str | None:
+def _text_mark(found: str, shape: Shape, page: Page, paging: Pagination, url: str, *, linked: bool) -> str | None:
     address = found in ("next", "next_link", "odata_next_link", "next_page", "next_url", "next_records_url")
-    if address and (shape.format in ("uri", "url") or "link" in found or "url" in found or paging.token is None):
+    if address and (shape.format in ("uri", "uri-reference", "url") or linked or "link" in found or "url" in found or paging.token is None):
         return next_url(url, page, paging, ODATA if "odata" in found else CONTINUATION)
-    tokens = {*TOKENS, "next_cursor", "next_page_token", "next_batch", "next", "next_page", "end", "offset", "after_cursor"}
+    tokens = {*TOKENS, "next_cursor", "end_cursor", "next_page_token", "next_batch", "next", "next_page", "end", "offset", "after_cursor"}
     return f"{_FIRST}{page.next}" if found in tokens else None
 
 

@@ -13,8 +13,8 @@ from unified_openapi.documents.words import IDENTIFIERS, referenced, words
 from unified_openapi.schemas.shapes import Schemas, Shape
 from unified_openapi.schemas.validation import kinds
 
-Find = Callable[[Any], Mapping[str, Any] | None]
-"""Return the properties of the stored record that a plain value identifies, or None."""
+Find = Callable[[Any, str], Mapping[str, Any] | None]
+"""Return the properties of the stored record that a plain value of a property identifies, or None."""
 Report = Callable[[str, str], None]
 """Receives the path of a written property that has no property in the record, and the reason."""
 
@@ -43,15 +43,18 @@ class Placement:
                 if isinstance(value, dict) and "object" in shape.kinds and isinstance(record.get(target), dict) and _named(shape):
                     inner = dict(record[target])
                     self.write(inner, value, _properties(shape), f"{at}{name}.")
-                    record[target] = self._completed(value, inner, shape)
+                    record[target] = self._completed(value, inner, shape, name)
                 else:
-                    record[target] = self.converted(value, shape, f"{at}{name}.")
+                    changed = self.converted(value, shape, f"{at}{name}.")
+                    if isinstance(value, dict) and isinstance(changed, dict) and isinstance(record.get(target), dict):
+                        changed = {**record[target], **changed}  # a map without declared names keeps its other ones
+                    record[target] = changed
             except Unplaced as reason:
                 self._report(f"{at}{name}", str(reason))
 
-    def _completed(self, given: Mapping[str, Any], merged: dict[str, Any], shape: Shape) -> dict[str, Any]:
+    def _completed(self, given: Mapping[str, Any], merged: dict[str, Any], shape: Shape, at: str) -> dict[str, Any]:
         """Return the object that represents a record, if the given one holds its id."""
-        found = self._reference(given, shape)
+        found = self._reference(given, shape, at)
         return merged if found is None else found
 
     def converted(self, value: Any, shape: Shape, at: str = "") -> Any:
@@ -79,12 +82,12 @@ class Placement:
         if not allowed or (allowed & kinds(value) and not ("object" in allowed and _named(shape))):
             return value
         if "object" in allowed:
-            return self._expanded(value, shape)
+            return self._expanded(value, shape, at)
         return _plain(value, allowed)
 
     def _object(self, value: Mapping[str, Any], shape: Shape, at: str) -> Any:
         if "object" in shape.kinds or not shape.kinds:
-            found = self._reference(value, shape)
+            found = self._reference(value, shape, at)
             if found is not None:
                 return found
             if not _named(shape):
@@ -97,19 +100,19 @@ class Placement:
             return self.converted(inner[0], shape, at)
         raise Unplaced(f"an object is written, {shape.description} is read")
 
-    def _reference(self, value: Mapping[str, Any], shape: Shape) -> dict[str, Any] | None:
+    def _reference(self, value: Mapping[str, Any], shape: Shape, at: str) -> dict[str, Any] | None:
         if len(value) != 1:
             return None
         ((name, key),) = value.items()
         if isinstance(key, dict | list) or (words(name)[-1:] and words(name)[-1] not in IDENTIFIERS):
             return None
-        found = self._find(key)
+        found = self._find(key, _last(at))
         properties = _properties(shape)
         return {each: found[each] for each in properties if each in found} if found is not None and name in found else None
 
-    def _expanded(self, value: Any, shape: Shape) -> dict[str, Any]:
+    def _expanded(self, value: Any, shape: Shape, at: str) -> dict[str, Any]:
         properties = _properties(shape)
-        found = self._find(value)
+        found = self._find(value, _last(at))
         if found is not None and any(found.get(name) == value for name in properties):
             return {name: found[name] for name in properties if name in found}
         names = ("name", "value", "id", "gid", "key") if isinstance(value, str) and not value.isdigit() else ("id", "gid", "name", "value")
@@ -133,6 +136,11 @@ def counterpart(name: str, properties: Mapping[str, str]) -> str | None:
         candidates += [target, f"{target}s"]
     candidates += [f"{plain}_id", f"{plain}_ids", f"{plain.removesuffix('s')}_ids", f"{plain.removesuffix('s')}_id"]
     return next((by_words[each] for each in candidates if each in by_words), None)
+
+
+def _last(at: str) -> str:
+    """Return the name of the property at a path."""
+    return at.rstrip(".").rpartition(".")[2]
 
 
 def _properties(shape: Shape) -> dict[str, str]:

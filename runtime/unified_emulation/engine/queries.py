@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from unified_emulation.engine import paging
 from unified_emulation.engine.account import Account
 from unified_emulation.engine.notes import Note
+from unified_emulation.engine.relations import Relations
 from unified_emulation.engine.routes import Call
 from unified_emulation.engine.tables import Record, Table, scalars
-from unified_emulation.query_languages import clauses, github_search, hubspot_filters, jql, slack_search, soql, zendesk_search
+from unified_emulation.query_languages import (
+    clauses,
+    github_search,
+    gmail_search,
+    graphql_filter,
+    hubspot_filters,
+    jql,
+    kql,
+    redmine_filter,
+    slack_search,
+    soql,
+    zendesk_search,
+)
 from unified_emulation.query_languages.records import Read, UnknownName
 from unified_openapi.behaviour.kinds import QueryLanguage
 from unified_openapi.behaviour.load import Behaviour
-from unified_openapi.documents.words import noun, words
+from unified_openapi.documents.words import noun, referenced, words
 from unified_openapi.schemas.pagination import pagination_of
 from unified_openapi.schemas.shapes import Shape
 
@@ -22,14 +36,18 @@ Report = Callable[[Note], None]
 """Receives what is not known about a query."""
 _PREDICATES: Mapping[str, Callable[[Any, Read], Callable[[Mapping[str, Any]], bool]]] = {
     "jql": jql.predicate,
+    "redmine_filter": redmine_filter.predicate,
+    "kql": kql.predicate,
     "odata": clauses.odata,
     "drive_query": clauses.drive,
     "github_search": github_search.predicate,
+    "gmail_search": gmail_search.predicate,
+    "graphql_filter": graphql_filter.predicate,
     "hubspot_filters": hubspot_filters.predicate,
     "slack_search": slack_search.predicate,
     "zendesk_search": zendesk_search.predicate,
 }
-_TEXTS = ("", "text")
+_TEXTS = ("", "text", "fullText")
 """Names of all texts of a record."""
 _DEPTH = 3
 """Depth of a name in a record: 3 in `fields.status.statusCategory`."""
@@ -54,15 +72,27 @@ class Queries:
         Raises:
             QueryFault: the query is not valid.
         """
-        made = _PREDICATES.get(self.language(call, parameter) or "")
+        language = self.language(call, parameter) or ""
+        made = _PREDICATES.get(language)
         try:
             if made is None:
                 raise UnknownName("the language")
-            holds = made(query, values_of)
+            holds = made(query, self._reader(language, parameter))
             return [record for record in records if holds(record.values)]
         except UnknownName as unknown:
             self._report(_note(call, parameter, unknown))
             return records
+
+    def _reader(self, language: str, parameter: str) -> Read:
+        """Return the function that reads values of records for a language."""
+        match language:
+            case "gmail_search":
+                return gmail_search.values
+            case "graphql_filter":
+                return Relations(self._account).values
+            case "redmine_filter":
+                return partial(_values_of_parameter, parameter)
+        return values_of
 
     def rows(self, call: Call, status: int, response: str | None) -> tuple[int, dict[str, Any]] | None:
         """Return the status and body of an operation whose query in SOQL names the records itself; None for other operations.
@@ -83,6 +113,16 @@ class Queries:
             self._report(_note(call, parameter, unknown))
         page = paging.Page(0, max(len(found), 1), len(found))
         return status, {**paging.marks(schemas, shape, page, pagination_of(call.operation, schemas, None), "", (at,)), at: found}
+
+
+def _values_of_parameter(parameter: str, record: Mapping[str, Any], _: str) -> tuple[Any, ...]:
+    """Return the values of the property that the parameter itself names, for a language without names; none if the record has none."""
+    if parameter in redmine_filter.TEXTS:
+        return values_of(record, "")
+    try:
+        return values_of(record, referenced(parameter) or parameter)
+    except UnknownName:
+        return ()
 
 
 def _note(call: Call, parameter: str, unknown: UnknownName) -> Note:

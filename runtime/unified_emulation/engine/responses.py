@@ -33,8 +33,8 @@ def stated_response(stated: VendorResponse) -> Response:
 
 
 class Refused(Exception):
-    """Request that is refused, with the status of the response and the reasons."""
+    """Request that is refused, with the status of the response, the reasons, and the response if a fact states it."""
 
-    def __init__(self, status: int, *reasons: str) -> None:
+    def __init__(self, status: int, *reasons: str, stated: VendorResponse | None = None) -> None:
         super().__init__(*reasons)
-        self.status, self.reasons = status, reasons
+        self.status, self.reasons, self.stated = status, reasons, stated

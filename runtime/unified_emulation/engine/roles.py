@@ -20,9 +20,11 @@ _SUFFIX = re.compile(r"\.(?:json|\{format\})$")
 _META = frozenset(
     {"errors", "error", "warnings", "meta", "paging", "pagination", "links", "_links", "response_metadata", "names", "schema"}
 )
-_DATA = ("data", "items", "values", "results", "records", "entries", "value", "list", "matches", "result", "objects")
+_DATA = ("data", "nodes", "items", "values", "results", "records", "entries", "value", "list", "matches", "result", "objects")
 _WRAPPERS = ("data", "result", "body", "response")
 _KEYS = ("id", "gid", "key", "ts", "uuid", "_id", "event_id", "user_id")
+_SELF = ("me", "@me", "current", "self")
+"""Segments of paths that mean the record of the authenticated user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,10 @@ class Segment:
     @property
     def noun(self) -> str:
         return noun(self.name)
+
+    def above(self, parameter: str) -> str:
+        """Return the noun of what a parameter identifies, above the records: without a literal, the first word of its name."""
+        return self.noun or words(parameter)[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +117,10 @@ class Roles:
             return self._item(UPDATE, parts, shape, common, called)
         if method != "POST":
             return None
-        if last.parameters and f"GET {operation.path}" in self._endpoints:
+        collection = not last.name and self._has_items(operation.path)  # /{base}/{table} has records /{base}/{table}/{record}
+        if last.parameters and f"GET {operation.path}" in self._endpoints and not collection:
             return self._item(UPDATE, parts, shape, common, called)
-        if last.parameters and called is None and f"GET {operation.path}" not in self._endpoints:
+        if last.parameters and not collection and called is None and f"GET {operation.path}" not in self._endpoints:
             return self._create(parts, shape, common, called) if self._has_items(operation.path) else None
         return self._create(parts, shape, common, called)
 
@@ -121,14 +128,20 @@ class Roles:
         return any(re.fullmatch(re.escape(f"GET {path}/") + r"\{[^/]+\}", endpoint) for endpoint in self._endpoints)
 
     def response(self, operation: OperationFacts) -> tuple[int, str | None]:
-        """Return the status and the schema of an operation's response if it succeeds."""
+        """Return the status and the schema of an operation's response if it succeeds: without a body, if only that has a schema."""
         for status, media in operation.responses.items():
             if status.startswith("2"):
                 pointer = next((pointer for kind, pointer in media.items() if "json" in kind), None)
+                if pointer is not None and "204" in operation.responses and not self._describes(self._schemas.shape(pointer)):
+                    return 204, None
                 return int(status.replace("XX", "00")), pointer
         for media in (media for status, media in operation.responses.items() if status == "default"):
             return 200, next((pointer for kind, pointer in media.items() if "json" in kind), None)
         return 200, None
+
+    @staticmethod
+    def _describes(shape: Shape) -> bool:
+        return bool(shape.properties or shape.arms or shape.items or shape.additional)
 
     def _body(self, operation: OperationFacts) -> tuple[str | None, tuple[str, ...]]:
         pointer = next((pointer for kind, pointer in operation.bodies.items() if "json" in kind or "urlencoded" in kind), None)
@@ -157,12 +170,13 @@ class Roles:
         last = parts[-1]
         named = self._noun(parts, called)
         one, many = self.locate_one(response, named), self.locate_many(shape, named)
-        prefer_list = called in LISTS or (not last.parameters and called not in READS)
+        themselves = last.name in _SELF and not last.parameters and one is not None
+        prefer_list = not themselves and (called in LISTS or (not last.parameters and called not in READS))
         if not any(part.name and (part.parameters or verb(part.name) is None) for part in parts) and self._queries(operation):
             return None
         if many is not None and (one is None or (prefer_list and (not self._identified(shape, ()) or "array" in shape.types))):
             at, items = many
-            scope = tuple((name, part.noun) for part in parts for name in part.parameters)
+            scope = tuple((name, part.above(name)) for part in parts for name in part.parameters)
             record_noun = noun(at[-1]) if called in LISTS and at and at[-1] not in _DATA else named
             body = self._body(operation)[0] if operation.method == "POST" else None
             return Role(LIST, operation, record_noun, items, at, response, status, (), scope, body)
@@ -170,7 +184,7 @@ class Roles:
             return None
         at, record = one
         ids = self._ids(operation.path, last)
-        scope = tuple((name, part.noun) for part in parts for name in part.parameters if name not in ids)
+        scope = tuple((name, part.above(name)) for part in parts for name in part.parameters if name not in ids)
         rpc = "." in last.name and called in READS
         if not ids and called in READS:
             own = noun(at[-1]) if rpc and at else named
@@ -197,7 +211,7 @@ class Roles:
             rest = [word for word in words(last.name) if word not in LISTS | READS | CREATES | UPDATES | DELETES]
             if rest:
                 return "_".join([*rest[:-1], singular(rest[-1])])
-        if last.name in ("me", "@me", "current", "self") and len(found) > 1:
+        if last.name in _SELF and len(found) > 1:
             return found[-2].noun
         return last.noun
 
@@ -219,7 +233,7 @@ class Roles:
             last, parts = parts[-2], parts[:-1]
             called = None
         ids = self._ids(operation.path, last)
-        scope = tuple((name, part.noun) for part in parts for name in part.parameters if name not in ids)
+        scope = tuple((name, part.above(name)) for part in parts for name in part.parameters if name not in ids)
         response = common["response"]
         one = self.locate_one(response, self._noun(parts, called)) if isinstance(response, str) else None
         at, record = one or ((), None)
@@ -240,7 +254,7 @@ class Roles:
         if not known and not self._identified(shape, one[0]):
             return None
         at, record = one
-        scope = tuple((name, part.noun) for part in parts for name in part.parameters)
+        scope = tuple((name, part.above(name)) for part in parts for name in part.parameters)
         return Role(CREATE, noun=noun(at[-1]) if dotted and at else named, record=record, at=at, scope=scope, **common)  # type: ignore[arg-type]
 
     def _adds_existing(self, common: Mapping[str, object], named: str) -> bool:
@@ -276,11 +290,12 @@ class Roles:
         }
         envelope = [name for name in objects if noun(name) in (named, own)] or [name for name in objects if name in _WRAPPERS]
         if len(envelope) == 1 and (
-            not any(name.lower() in ("id", "gid", "key") for name in shape.properties) or self._repeats(shape, envelope[0], named)
+            not any(name.lower() in ("id", "gid", "key", "sha") for name in shape.properties) or self._repeats(shape, envelope[0], named)
         ):
             deeper = self.locate_one(objects[envelope[0]], named) if envelope[0] in _WRAPPERS else None
             return ((envelope[0], *deeper[0]), deeper[1]) if deeper is not None else ((envelope[0],), objects[envelope[0]])
-        if self._identified(shape, ()):
+        component = noun(self._schemas.target(pointer).rpartition("/")[2])  # `API_Entities_Branch` is a branch
+        if self._identified(shape, ()) or f"_{component}".endswith(f"_{named}"):
             return (), pointer
         single = [name for name in objects if self._identified(shape, (name,))]
         return ((single[0],), objects[single[0]]) if len(single) == 1 else None

@@ -51,24 +51,25 @@ class Routes:
         self._schemas = schemas
         self.operations = tuple(operations[name] for name in operations)
         ordered = sorted(self.operations, key=lambda one: -len(_PARAMETER.sub("", one.path)))
-        self._routes = [(_template(one.path), one) for one in ordered]
+        self._routes = [(_template(one.path), _fixed_query(one.path), one) for one in ordered]
 
     def operation(self, method: str, path: str) -> OperationFacts | None:
         """Return the operation of a method and an encoded path; None if the document has none."""
-        return next((one for pattern, one in self._routes if one.method == method and pattern.fullmatch(path)), None)
+        return next((one for pattern, _, one in self._routes if one.method == method and pattern.fullmatch(path)), None)
 
     def call(self, request: Request) -> Call | None:
         """Return the decoded request; None if the document has no such operation."""
-        for pattern, operation in self._routes:
-            if operation.method == request.method and (match := pattern.fullmatch(request.path)) is not None:
-                return self._decoded(operation, match.groups(), request)
+        given = parse_qsl(request.query, keep_blank_values=True)
+        for pattern, fixed, operation in self._routes:
+            if operation.method == request.method and (match := pattern.fullmatch(request.path)) is not None and fixed <= {*given}:
+                return self._decoded(operation, match.groups(), request, [pair for pair in given if pair not in fixed])
         return None
 
-    def _decoded(self, operation: OperationFacts, texts: Iterable[str], request: Request) -> Call:
+    def _decoded(self, operation: OperationFacts, texts: Iterable[str], request: Request, pairs: Iterable[tuple[str, str]]) -> Call:
         names = _PARAMETER.findall(operation.path.partition("?")[0])
         path = {name: unquote(text) for name, text in zip(names, texts, strict=True)}
         given: dict[str, list[str]] = {}
-        for name, text in parse_qsl(request.query, keep_blank_values=True):
+        for name, text in pairs:
             given.setdefault(name, []).append(text)
         declared = {parameter.name: parameter for parameter in operation.parameters if parameter.location == "query"}
         query = {name: self._parameter(declared.get(name), texts) for name, texts in given.items()}
@@ -140,6 +141,12 @@ def scalar(shape: Shape, text: str) -> Any:
         except ValueError:
             return text
     return text
+
+
+def _fixed_query(path: str) -> frozenset[tuple[str, str]]:
+    """Return the parameters that a path has itself: `/messages?beta=true`."""
+    found = parse_qsl(path.partition("?")[2], keep_blank_values=True)
+    return frozenset((name, text) for name, text in found if "{" not in text)
 
 
 def _template(path: str) -> re.Pattern[str]:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from re import _parser as re_parser  # type: ignore[attr-defined]
 from typing import Any
 
-from unified_openapi.documents.words import words
+from unified_openapi.documents.words import identifies, words
 from unified_openapi.schemas.shapes import Schemas, Shape
 
 START = datetime(2030, 1, 1, 12, 0, tzinfo=UTC)
@@ -58,7 +58,8 @@ class Samples:
 
     def of(self, shape: Shape, number: int, path: str = "", depth: int = 0, *, required_only: bool = False) -> Any:
         """Return the number-th value of a flattened schema."""
-        values = shape.enum_values
+        names = shape.known if identifies(path.rpartition(".")[2]) else ()  # of an account's own records, as in its default data
+        values = shape.enum_values or names
         if values:
             return values[number % len(values)]
         if shape.arms and not shape.properties:
@@ -84,7 +85,7 @@ class Samples:
 
     def _list(self, shape: Shape, number: int, path: str, depth: int) -> list[Any]:
         least = shape.bounds.min_items or 1
-        if shape.items is None or depth >= _DEPTH:
+        if shape.items is None or depth >= (2 * _DEPTH if shape.bounds.min_items else _DEPTH):
             return []
         return [self.value(shape.items, number + offset, path, depth + 1) for offset in range(least)]
 
@@ -122,12 +123,13 @@ def text(shape: Shape, number: int, name: str) -> str:
     if made is None:
         made = _named(number, name)
     pattern = shape.bounds.pattern
-    if pattern is not None and not _matches(pattern, made):
-        made = matching(pattern, _serial(number, name)) or made
+    if pattern is not None:
+        made = in_form(pattern, made, number, name)
     if shape.bounds.max_length is not None:
         made = made[-shape.bounds.max_length :]
-    if shape.bounds.min_length is not None:
-        made = made.ljust(shape.bounds.min_length, "x")
+    if shape.bounds.min_length is not None and len(made) < shape.bounds.min_length:
+        last = made[-1:] if pattern is not None else "x"  # a pattern allows its own characters
+        made = made.ljust(shape.bounds.min_length, last or "x")
     return made
 
 
@@ -170,6 +172,11 @@ def _named(number: int, name: str) -> str:
     if last in ("date", "on", "due"):
         return (START + timedelta(days=number)).strftime("%Y-%m-%d")
     return f"{'-'.join(found) or 'text'}-{number}"
+
+
+def in_form(pattern: str, made: str, number: int, name: str) -> str:
+    """Return a text that matches a pattern: the one that was made, or the number-th one."""
+    return made if _matches(pattern, made) else matching(pattern, _serial(number, name)) or made
 
 
 def _matches(pattern: str, made: str) -> bool:

@@ -30,15 +30,32 @@ ORDERS = frozenset({"sort", "sorts", "order", "orderby", "$orderby", "sort_by", 
 _CHANGED = frozenset({"updated", "modified", "changed", "update", "modification"})
 _SELECTS = frozenset({"fields", "opt_fields", "select", "properties"})
 _ANY = frozenset({"any", "in", "is", "eq", "equals", "ids", "id"})
+EVERYTHING = ("all", "any", "*")
+"""Values of a parameter that select records with any value of the property that it filters by."""
+NOTHING = "none"
+"""Value of a parameter that selects records without a value of the property that it filters by."""
 NEUTRAL = frozenset({
     "fields", "opt_fields", "select", "$select", "expand", "$expand", "include", "sort", "sorts", "order", "orderby", "$orderby", "sort_by",
     "sort_direction", "sort_order", "direction", "pretty", "opt_pretty", "properties", "associations", "maxresults", "format", "alt",
     "prettyprint",
     "include_all_metadata", "include_locale", "include_fields", "timezone", "supportsalldrives", "includeitemsfromalldrives", "spaces",
     "corpora", "archived", "idonly", "singleevents", "customfields", "custom_item_ids", "subtasks", "include_markdown_description",
-    "exclude_archived", "types", "filter",
+    "exclude_archived", "types", "filter", "verbose", "include_closed",
 })  # fmt: skip
 """Parameters, in small letters, that select properties, an order or a format, not records. Some have a default that includes fewer."""
+
+
+_EVERYTHING = frozenset({"all", "any", "*"})
+
+
+def is_neutral(name: str) -> bool:
+    """Return true if a parameter selects properties, an order or a format."""
+    return name.lower() in NEUTRAL or name.lower().lstrip("$@") in NEUTRAL
+
+
+def is_everything(value: Any) -> bool:
+    """Return true if the value of a filter selects all records: `state=all`, `status_id=*`."""
+    return isinstance(value, str) and value.lower() in _EVERYTHING
 
 
 def applies(schemas: Schemas, table: Table, name: str, shape: Shape, value: Any) -> tuple[str, str] | None:
@@ -46,13 +63,15 @@ def applies(schemas: Schemas, table: Table, name: str, shape: Shape, value: Any)
 
     Comparisons are `is`, `contains` (of any text of the record), `since` and `until`, and `after` and `before` without the limit itself.
     """
-    if name.lower() in NEUTRAL or (isinstance(value, str) and _OPERATOR.match(value)):
+    if is_neutral(name) or (isinstance(value, str) and _OPERATOR.match(value)):
         return None
     plain = words(name)
     if "_".join(plain) in _SEARCHES and isinstance(value, str) and _PLAIN.fullmatch(value):
         return "contains", ""
     by_words = {"_".join(words(each)): each for each in table.properties}
     joined = "_".join(plain)
+    if {joined, f"{joined}s"} <= by_words.keys():  # the first, and all: `assignee` and `assignees`
+        return "is", by_words[f"{joined}s"]
     for key in (joined, _singular(joined), f"{joined}s"):
         if key in by_words:
             return "is", by_words[key]
@@ -98,6 +117,7 @@ def chosen(values: dict[str, Any], query: Mapping[str, Any]) -> dict[str, Any]:
         if around is not None:
             values = {**values, around: {each: found for each, found in values[around].items() if each in wanted}}
         elif wanted & values.keys() and not any(mark in text for text in texts for mark in "*(-"):
+            wanted |= {each for each, given in query.items() if given is True}  # a parameter that adds the property of its name
             values = {each: found for each, found in values.items() if each in wanted or identifies(each, strictly=True)}
     return values
 
@@ -121,6 +141,8 @@ def matches(record: Record, kind: str, name: str, value: Any) -> bool:
     if kind == "contains":
         return any(isinstance(each, str) and value.casefold() in each.casefold() for each in scalars(record.values))
     found = list(scalars(record.values.get(name)))
+    if kind == "is" and value == [NOTHING] and not found:
+        return True
     if kind == "is":
         wanted = {_comparable(each) for each in (value if isinstance(value, list) else [value])}
         return any(_comparable(each) in wanted for each in found)
@@ -130,6 +152,13 @@ def matches(record: Record, kind: str, name: str, value: Any) -> bool:
         return False
     comparisons = {"since": times[0] >= bound, "after": times[0] > bound, "until": times[0] <= bound, "before": times[0] < bound}
     return comparisons[kind]
+
+
+def listed(name: str, value: Any) -> list[Any]:
+    """Return the values of a parameter: several ids in one text are separated by commas."""
+    if isinstance(value, str) and words(name)[-1:] == ("ids",):
+        return value.split(",")
+    return value if isinstance(value, list) else [value]
 
 
 def known_values(shape: Shape, values: list[Any]) -> list[Any]:

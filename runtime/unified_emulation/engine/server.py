@@ -5,33 +5,51 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from unified_emulation.engine import contents, paging, queries, selection
+from unified_emulation.engine import contents, queries, selection
 from unified_emulation.engine.account import ME, Account, key_of
 from unified_emulation.engine.actions import Actions, status_of
-from unified_emulation.engine.behaviour import state_machines
+from unified_emulation.engine.behaviour import state_machines, values
 from unified_emulation.engine.behaviour.applied import Applied
 from unified_emulation.engine.behaviour.effects import Fetched, Notified
-from unified_emulation.engine.behaviour.lists import matches
 from unified_emulation.engine.behaviour.situations import sent
-from unified_emulation.engine.changes import Change, Event, events
+from unified_emulation.engine.behaviour.templates import render
+from unified_emulation.engine.changes import Change, Event, events, identity
+from unified_emulation.engine.conversion import Conversion
+from unified_emulation.engine.embedding import Embedding
 from unified_emulation.engine.envelopes import Envelopes
+from unified_emulation.engine.lists import Lists
 from unified_emulation.engine.notes import Note, Refusal
 from unified_emulation.engine.paging import BadPage
 from unified_emulation.engine.responses import Refused, Response, stated_response
 from unified_emulation.engine.roles import CREATE, DELETE, LIST, UPDATE, Role, Roles
 from unified_emulation.engine.routes import Call, Request, Routes
-from unified_emulation.engine.tables import Record, Table, Tables, shown
+from unified_emulation.engine.tables import PEOPLE, Record, Table, Tables
 from unified_emulation.engine.validation import invalid
 from unified_emulation.query_languages.records import QueryFault
-from unified_openapi.behaviour.kinds import Action, StateMachine
+from unified_openapi.behaviour.kinds import Action, Sample, StateMachine
 from unified_openapi.behaviour.load import Behaviour
 from unified_openapi.documents import Document, operations
 from unified_openapi.documents.operations import OperationFacts
-from unified_openapi.documents.words import identifies, noun, referenced, words
-from unified_openapi.schemas.pagination import KEYSETS, Pagination, normalized, pagination_of
-from unified_openapi.schemas.shapes import Schemas, Shape
+from unified_openapi.documents.words import identifies, noun, referenced
+from unified_openapi.schemas import graphql_resources
+from unified_openapi.schemas.shapes import Schemas
+
+if TYPE_CHECKING:
+    from unified_emulation.engine.graphql_execution import GraphQLEndpoint
+
+
+_FIRST_MS = 1_893_456_000_000
+"""2030-01-01 in UTC: time of the first sample."""
+
+
+def _endpoint(document: Document) -> tuple[Document, GraphQLEndpoint]:
+    """Return the resources behind a GraphQL schema as a document, and the endpoint that executes queries."""
+    from unified_emulation.engine.graphql_execution import GraphQLEndpoint  # imported late: it needs graphql-core
+
+    derived, routes = graphql_resources.resources(document)
+    return derived, GraphQLEndpoint(document, routes, operations(derived))
 
 
 class Emulator:
@@ -43,6 +61,9 @@ class Emulator:
 
     def __init__(self, document: Document, behaviour: Behaviour | None = None) -> None:
         self.behaviour = Applied(behaviour or Behaviour())
+        self.graphql: GraphQLEndpoint | None = None
+        if graphql_resources.is_graphql(document):
+            document, self.graphql = _endpoint(document)
         self.schemas = Schemas(document)
         found = operations(document)
         self.routes = Routes(found, self.schemas)
@@ -54,12 +75,38 @@ class Emulator:
         self.calls: list[Call] = []
         self.more = False
         """True if the last page that was sent was not the last of its list."""
+        self.conflicts = False
+        """True if stored values did not allow an action, as a fact states."""
         self.account = Account(self.schemas, self.roles, self.tables)
-        self._actions = Actions(self.account, self.behaviour, self._user)
+        self.behaviour.find = self.account.find
+        self.account.completed = self._complete
+        self._embedding = Embedding(self.account, self.behaviour, self._table)
+        self._stated: dict[str, Table] = {}
+        self._samples = [fact for fact in self.behaviour.behaviour.facts.values() if isinstance(fact, Sample)]
         stated = (self._reader(fact.record) for fact in self.behaviour.behaviour.facts.values() if isinstance(fact, Action))
         self.account.stored_only |= {self.tables.of(reader).name for reader in stated if reader is not None}
+        self.account.prepare = self._prepare
         self._envelopes = Envelopes(self.schemas, self.account)
-        self._queries = queries.Queries(behaviour or Behaviour(), self.account, lambda note: self.notes.append(note))
+        self._conversion = Conversion(self.schemas, self.account.samples)
+        self._queries = queries.Queries(behaviour or Behaviour(), self.account, self._note)
+        self._actions = Actions(self.account, self.behaviour, self._queries, self._user, self._me, self._settle, self._table)
+        self._lists = Lists(self.account, self.behaviour, self._embedding, self._envelopes, self._queries, self._settle, self._note)
+
+    def _prepare(self, table: Table, record: Record) -> None:
+        """Complete a record that no request created, as facts state."""
+        for fact in self._samples:
+            reader = self._reader(fact.operations[0])
+            if reader is not None and self.tables.of(reader) is table:
+                records = self.account.records(table)
+                index = next((at for at, each in enumerate(records) if each is record), len(records))
+                further = fact.records[index] if index < len(fact.records) else {}
+                for path, template in {**fact.values, **further}.items():
+                    time_ms = _FIRST_MS + 60_000 * record.number
+                    known = {
+                        "number": record.number, "record": record.values, "time_ms": time_ms, "time_s": time_ms // 1000, "micro": "000000",
+                        "user": self._user, "path": record.scope,
+                    }  # fmt: skip
+                    values.write(record.values, path, render(template, known))
 
     @property
     def conditions(self) -> set[str]:
@@ -76,9 +123,12 @@ class Emulator:
         """Links that the vendor's servers fetched because of requests."""
         return self.behaviour.fetched
 
+    def _note(self, note: Note) -> None:
+        self.notes.append(note)
+
     def clear(self) -> None:
         """Forget the calls, changes, notes and refusals so far."""
-        self.notes, self.refusals, self.changes, self.calls, self.more = [], [], [], [], False
+        self.notes, self.refusals, self.changes, self.calls, self.more, self.conflicts = [], [], [], [], False, False
 
     def events(self) -> list[Event]:
         """Return the events of webhooks that the changes caused, by facts of the vendor."""
@@ -97,58 +147,87 @@ class Emulator:
             return None
 
     # ------------------------------------------------------------------------------------------------------- requests
+    def operation(self, method: str, path: str, body: bytes | None = None) -> OperationFacts | None:
+        """Return the operation that a request is for; None if the document has none."""
+        if self.graphql is not None:
+            return self.graphql.operation(body) if method == "POST" and path in ("", "/") else None
+        return self.routes.operation(method, path)
+
     def respond(self, request: Request, url: str = "") -> Response:
         """Return the response to a request; `url` is its complete address, for addresses of further pages."""
+        if self.graphql is not None:
+            return self.graphql.respond(request.body, lambda call: self._performed(call, url), self.account, self.refusals)
         call = self.routes.call(request)
         if call is None:
             self.refusals.append(Refusal(f"{request.method} {request.path}", ("the document has no such operation",)))
             retired = self.behaviour.retired(request.path)
             return Response(404, {"message": "the document has no such operation"}) if retired is None else stated_response(retired)
+        return self._performed(call, url)
+
+    def _performed(self, call: Call, url: str) -> Response:
+        """Return the response to a call, with what the behaviour adds to it."""
         self.calls.append(call)
-        stated = self.behaviour.refusal(call)
+        self._actions.ids = identity()
+        stated = self._embedding.unknown(call) or self.behaviour.refusal(call)
         if stated is not None:
-            self.refusals.append(Refusal(call.operation.endpoint, ("the vendor rejects this request in this situation",)))
+            if stated.status != 404:  # clients expect that something does not exist
+                self.refusals.append(Refusal(call.operation.endpoint, ("the vendor rejects this request in this situation",)))
             return stated_response(stated)
         response = self._response(call, url)
         if response.status < 400:
+            acted = self._acted([fact for fact in self.behaviour.actions(call) if fact.also], call)
+            if acted is not None and isinstance(acted.body, dict) and isinstance(response.body, dict):
+                response = replace(response, body={**response.body, **acted.body})
             self.behaviour.effects(call)
         return replace(response, body=self.behaviour.shown(call, response.body), headers=(*response.headers, *self.behaviour.headers()))
 
     def _response(self, call: Call, url: str) -> Response:
         role = self.roles.by_endpoint.get(call.operation.endpoint)
         try:
-            if reasons := invalid(self.schemas, self.account.identifies, call):
+            if reasons := invalid(self.schemas, self.account.identifies, self.behaviour.declared(call)):
                 raise Refused(400, *reasons)
             if (rows := self._queries.rows(call, *self.roles.response(call.operation))) is not None:
                 return Response(*rows)
             machine = self.behaviour.machine(call)
             reader = self._reader(machine.record) if machine is not None else None
             if machine is not None and reader is not None:
-                return self._transitions(machine, reader, role, call)
+                response = self._transitions(machine, reader, role, call)
+                return response if role is None else self._declared(role, response)
             changed = self.behaviour.changes(call)
             if changed is not None and (reader := self._reader(changed)) is not None:
-                return self._changed(reader, role, call)
-            if (actions := self.behaviour.actions(call)) and (acted := self._acted(actions, call)) is not None:
-                return acted
+                response = self._changed(reader, role, call)
+                return response if role is None else self._declared(role, response)
+            actions = [fact for fact in self.behaviour.actions(call) if not fact.also]
+            if actions and (acted := self._acted(actions, call)) is not None:
+                pointer = self.roles.response(call.operation)[1]
+                return acted if pointer is None else replace(acted, body=self._conversion.converted(pointer, acted.body))
             if (fact := self.behaviour.content(call)) is not None:
                 reader = role if fact.record is None else self._reader(fact.record)
                 if reader is not None:
                     return contents.response(self.account, self._found(reader, Call(reader.operation, call.path, {})))
             if role is None or (call.binary and not self._uploads(role, call)) or not self._known(role):
                 raise Refused(501, "the document does not state what this operation does")
-            return self._handle(role, call, url)
+            return self._declared(role, self._handle(role, call, url))
         except Refused as refused:
             if refused.status == 501:
                 self.notes.append(Note("operation", call.operation.endpoint, call.operation.name, refused.reasons[0]))
+            elif refused.stated is not None:
+                self.conflicts = True
             elif refused.status != 404:
                 self.refusals.append(Refusal(call.operation.endpoint, refused.reasons))
-            stated = self.behaviour.failure(call, "unknown_record" if refused.status == 404 else "invalid")
-            if stated is not None and refused.status in (400, 404):
+            stated = refused.stated or self.behaviour.failure(call, "unknown_record" if refused.status == 404 else "invalid")
+            if stated is not None and (refused.stated or refused.status in (400, 404)):
                 return stated_response(stated)
             return Response(refused.status, {"message": "; ".join(refused.reasons), "errors": []})
         except (BadPage, QueryFault) as bad:
             self.refusals.append(Refusal(call.operation.endpoint, (str(bad),)))
             return Response(400, {"message": str(bad)})
+
+    def _declared(self, role: Role, response: Response) -> Response:
+        """Return a response with the body that the operation declares."""
+        if response.body is None or role.response is None or response.status >= 400:
+            return response
+        return replace(response, body=self._conversion.converted(role.response, response.body))
 
     def knows(self, operation: OperationFacts) -> bool:
         """Return true if the document states what an operation does."""
@@ -162,16 +241,16 @@ class Emulator:
         return bool(table.properties)
 
     def _acted(self, facts: Sequence[Action], call: Call) -> Response | None:
-        """Perform the actions that facts state; the response is that of the first."""
+        """Perform the actions that facts state; the response is that of the first that has one."""
         bodies = []
         for fact in facts:
-            reader = self._reader(fact.record)
-            if reader is None:
+            table = self._table(fact.record)
+            if table is None:
                 return None
-            body, changes = self._actions.perform(fact, call, self.tables.of(reader))
+            body, changes = self._actions.perform(fact, call, table)
             bodies.append(body)
             self.changes += changes
-        return Response(status_of(call), bodies[0])
+        return Response(status_of(call), next((body for body in bodies if body is not None), None)) if bodies else None
 
     @staticmethod
     def _uploads(role: Role, call: Call) -> bool:
@@ -181,11 +260,14 @@ class Emulator:
     def _handle(self, role: Role, call: Call, url: str) -> Response:
         match role.kind:
             case "list":
-                return self._list(role, call, url)
+                accepted = self.behaviour.accepted(call, {})
+                response, self.more = self._lists.response(role, accepted, self._scope(role, accepted), url)
+                return response
             case "get":
                 record = self._found(role, call)
                 if not self.behaviour.listed(call, [record]):
                     raise Refused(404, f"this {role.noun} cannot be read")
+                self._embedding.embed(call, (record,))
                 return self._envelopes.response(role, record, call.query)
             case "create":
                 record = self._create(role, call)
@@ -195,14 +277,16 @@ class Emulator:
                 record = self._found(role, call)
                 before = copy.deepcopy(record.values)
                 self._write(role, call, record)
+                self._cascade(role, call, record)
                 self.changes.append(Change.of(call, record, before))
                 return self._envelopes.response(role, record)
             case _:
                 record = self._found(role, call)
                 before = copy.deepcopy(record.values)
                 self.changes.append(Change.of(call, record, before))
+                self._cascade(role, call, record)
                 if self.behaviour.marks_deleted(call, record.values):
-                    self.behaviour.written(call, before, record, self._user)
+                    self.behaviour.written(call, before, record, self._user, self._me)
                 else:
                     self.account.delete(self.tables.of(role), record)
                 return Response(role.status, None if role.response is None else self._envelopes.around(role, None))
@@ -253,7 +337,8 @@ class Emulator:
             if first in ME:
                 return self.account.own(table)
             record = self.account.identified(table, role.ids[0], first, scope)
-            if record is None or not self.account.below(record, scope, table):
+            anywhere = record is not None and not record.scope and not PEOPLE.isdisjoint(table.nouns)  # a person of the account
+            if record is None or not (anywhere or self.account.below(record, scope, table)):
                 raise Refused(404, f"there is no {role.noun} with this `{role.ids[0]}`")
             return record
         for record in self.account.seeded(table, {}):
@@ -269,18 +354,48 @@ class Emulator:
 
     # ------------------------------------------------------------------------------------------------ state machines
 
+    def stated_table(self, name: str) -> Table | None:
+        """Return the table of records that only facts are about, by the noun of the operation that reads them."""
+        records = {fact.record for fact in self.behaviour.behaviour.facts.values() if isinstance(fact, Action)}
+        return next((self._table(record) for record in sorted(records) if noun(record) == name and self._reader(record) is None), None)
+
+    def _table(self, name: str) -> Table | None:
+        """Return the table of an operation that a fact names: one of its own if the document does not state what it is about."""
+        reader = self._reader(name)
+        if reader is not None:
+            return self.tables.of(reader)
+        if not any(name in (operation.name, operation.endpoint) for operation in self.routes.operations):
+            return None
+        return self._stated.setdefault(name, Table(f"fact {name}", frozenset(), (), {}, frozenset(), {}))
+
     def _reader(self, name: str) -> Role | None:
         """Return the role of an operation that a fact names: it reads the records that the fact is about."""
         return next((role for role in self.roles.by_endpoint.values() if name in (role.operation.name, role.operation.endpoint)), None)
 
     def _changed(self, reader: Role, role: Role | None, call: Call) -> Response:
         """Change a record as facts state."""
-        record = self._found(reader, Call(reader.operation, call.path, {}))
+        path = dict(call.path)
+        if len(reader.ids) == 1 and reader.ids[0] not in path and path:  # the same id, under another name
+            path[reader.ids[0]] = next(iter(path.values()))
+        record = self._found(reader, Call(reader.operation, path, {}))
         before = copy.deepcopy(record.values)
-        self.behaviour.written(call, before, record, self._user)
+        self.behaviour.written(call, before, record, self._user, self._me)
+        self._cascade(reader, call, record)
         self.changes.append(Change.of(call, record, before))
         status = next((int(code) for code in call.operation.responses if code.startswith("2") and code.isdigit()), 200)
         return Response(status) if role is None or role.record is None else self._envelopes.response(role, record)
+
+    def _cascade(self, role: Role, call: Call, record: Record) -> None:
+        """Let the parts of a record follow a write, as facts state."""
+        table = self.tables.of(role)
+        for fact in self.behaviour.cascades(call):
+            for part in self.account.parts(table, record, fact.refers):
+                before = copy.deepcopy(part.values)
+                for path in fact.properties:
+                    values.write(part.values, path, next(values.values_at(record.values, path), None))
+                if not fact.properties:
+                    self.account.delete(table, part)
+                self.changes.append(Change.of(call, part, before))
 
     def _settle(self, table: Table, records: Sequence[Record], new: bool = False) -> None:
         """Give records a state, if their table has a state machine, and what they state of their contents."""
@@ -303,7 +418,7 @@ class Emulator:
             if rejected is not None:
                 self.refusals.append(Refusal(call.operation.endpoint, ("this transition is not available, or lacks a field",)))
                 return stated_response(rejected)
-            self.behaviour.written(call, before, record, self._user)
+            self.behaviour.written(call, before, record, self._user, self._me)
             self.changes.append(Change.of(call, record, before))
             return Response(204 if role is None or role.response is None else role.status)
         state = state_machines.state_of(machine, record.values) or machine.initial
@@ -311,10 +426,21 @@ class Emulator:
         found = [state_machines.shown(machine, each, fields) for each in state_machines.available(machine, state)]
         return Response(200 if role is None else role.status, {machine.listed_at: found})
 
+    def _complete(self, table: Table, record: Record) -> None:
+        """Set what the server sets in a new record, where a seed has nothing."""
+        for role in table.roles:
+            if role.kind == CREATE:
+                self.behaviour.complete(Call(role.operation, record.scope, {}), record)
+
     def _user(self) -> Any:
         """Return the id of the authenticated user; None if the document has no users."""
         table = self.tables.by_noun.get("user")
         return None if table is None else key_of(self.account.own(table).values)
+
+    def _me(self) -> Any:
+        """Return the record of the authenticated user; None if the document has no users."""
+        table = self.tables.by_noun.get("user")
+        return None if table is None else self.account.own(table).values
 
     # ------------------------------------------------------------------------------------------------------- writes
 
@@ -337,7 +463,8 @@ class Emulator:
         table = self.tables.of(role)
         if role.body is None and not body:
             declared = {one.name for one in call.operation.parameters if one.location == "query"}
-            body = {name: value for name, value in call.query.items() if name in declared and name.lower() not in selection.NEUTRAL}
+            sent_by_query = {name: value for name, value in call.query.items() if name in declared and not selection.is_neutral(name)}
+            body = {name: self._members(table, name, value) for name, value in sent_by_query.items()}
         own = set(self._body_ids(role)) if not role.ids and role.kind != CREATE else set()
         given = {name: value for name, value in body.items() if name not in own}
         free = self.behaviour.free_references(request)
@@ -353,7 +480,13 @@ class Emulator:
         if "name" in given and not {"first_name", "last_name"} & given.keys() and {"first_name", "last_name"} <= table.properties.keys():
             first, _, last = str(given["name"]).rpartition(" ")
             placement.write(record.values, {"first_name": first or None, "last_name": last}, table.properties)
-        self.behaviour.written(request, before, record, self._user)
+        self.behaviour.written(request, before, record, self._user, self._me)
+
+    def _members(self, table: Table, name: str, value: Any) -> Any:
+        """Return a list for a text of a query that is written to one: its members, separated by commas."""
+        pointer = table.properties.get(name)
+        listed = isinstance(value, str) and pointer is not None and self.schemas.shape(pointer).kinds == {"array"}
+        return [part for part in value.split(",") if part] if listed else value
 
     def _check_references(self, table: Table, given: Mapping[str, Any]) -> None:
         """Reject an id of another kind of record: a project where a task belongs."""
@@ -364,118 +497,3 @@ class Emulator:
             known = any(str(value) == str(inner) for record in self.account.records(target) for inner in record.values.values())
             if not known and self.account.elsewhere(target, str(value)):
                 raise Refused(400, f"there is no {referenced(name) or noun(name)} with this `{name}`")
-
-    # ------------------------------------------------------------------------------------------------------- responses
-    def _list(self, role: Role, call: Call, url: str) -> Response:
-        call = self.behaviour.accepted(call, {})
-        table, scope = self.tables.of(role), self._scope(role, call)
-        body = call.body if isinstance(call.body, dict) else {}
-        given = {**call.query, **body}
-        pages = pagination_of(call.operation, self.schemas, role.body)
-        selecting = {name: value for name, value in given.items() if name not in pages.names and normalized(name) not in KEYSETS}
-        scope |= self._outside(table, selecting)
-        found = [record for record in self.account.seeded(table, scope) if self.account.below(record, scope, table)]
-        self._settle(table, found)
-        found = self.behaviour.listed(call, found)
-        caps = self.behaviour.caps(call)
-        for cap in caps:
-            if cap.page is not None and isinstance(given.get(pages.size), int):
-                given[pages.size or ""] = min(given[pages.size], cap.page)
-        for name, value in given.items():
-            continues = normalized(name) in KEYSETS and self.account.identifies(str(value))
-            if name not in pages.names and not continues:
-                found = self._filtered(found, table, call, name, value)
-        assert role.record is not None
-        assert role.response is not None
-        shape = self.schemas.shape(role.response)
-        probe = paging.marks(self.schemas, shape, paging.Page(0, 1, 2), pages, url, role.at) if role.at else {}
-        behind = {
-            str(value): number + 1
-            for number, record in enumerate(found)
-            for name, value in record.values.items()
-            if identifies(name, strictly=True)
-        }
-        page = paging.page_of(pages, given, len(found), paging.leads_on(probe) or self._declares_link(call), behind)
-        self._note_order(call, table, given)
-        complete = page
-        for cap in caps:
-            if cap.records is not None and len(found) > cap.records:
-                if page.start >= cap.records and cap.beyond == "error":
-                    return Response(400) if cap.response is None else stated_response(cap.response)
-                page = replace(page, total=min(page.total, cap.records))
-        self.more = page.more
-        item = self.schemas.shape(role.record)
-        items = [selection.chosen(shown(record.values, item), given) for record in found[page.start : min(page.next, page.total)]]
-        if not role.at:
-            headers = self._link(call, page, pages, url, False)
-            return Response(role.status, items, headers)
-        envelope = self._envelopes.around(role, items)
-        marks = paging.marks(self.schemas, shape, page, pages, url, role.at)
-        if page is not complete:  # totals count all records, also those that cannot be read
-            totals = paging.marks(self.schemas, shape, complete, pages, url, role.at)
-            marks |= {
-                name: value for name, value in totals.items() if isinstance(value, int) and not isinstance(value, bool) and name in marks
-            }
-            marks |= {name: value for cap in caps for name, value in cap.marks.items()}
-        self.behaviour.completed(call, envelope)
-        for name, value in marks.items():
-            envelope[name] = {**envelope[name], **value} if isinstance(value, dict) and isinstance(envelope.get(name), dict) else value
-        return Response(role.status, envelope, self._link(call, page, pages, url, paging.leads_on(marks)))
-
-    def _note_order(self, call: Call, table: Table, given: Mapping[str, Any]) -> None:
-        """Report that records come in their own order, if a request depends on another: it reads on from a value of the last one."""
-        order = next((name for name in given if name.lower() in selection.ORDERS), None)
-        kinds = [selection.applies(self.schemas, table, name, Shape(""), value) for name, value in given.items()]
-        if order is not None and any(kind is not None and kind[0] in ("after", "before") for kind in kinds):
-            self.notes.append(Note("parameter", call.operation.endpoint, order, "records are not sorted", str(given[order])))
-
-    @staticmethod
-    def _declares_link(call: Call) -> bool:
-        return any("link" in map(str.lower, names) for status, names in call.operation.headers.items() if status.startswith("2"))
-
-    def _outside(self, table: Table, given: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
-        """Return the parameters whose values identify things that no operation lists, such as a workspace: they have records too."""
-        found = {}
-        for name, value in given.items():
-            chosen = selection.applies(self.schemas, table, name, Shape(""), value)
-            if chosen is None or chosen[0] != "is" or isinstance(value, list | dict | bool) or not any(map(str.isdigit, str(value))):
-                continue
-            pointer = table.properties[chosen[1]]
-            identifies = "object" in self.schemas.shape(pointer).kinds or "array" in self.schemas.shape(pointer).kinds or referenced(name)
-            if identifies and self.tables.referenced(chosen[1], pointer) is None and self.tables.referenced(name, pointer) is None:
-                found[name] = (referenced(name) or noun(chosen[1]), str(value))
-        return found
-
-    def _link(self, call: Call, page: paging.Page, pages: Pagination, url: str, marked: bool) -> tuple[tuple[str, str], ...]:
-        """Return the header `Link` of RFC 8288, if it is declared or the body has nothing that leads to the next page."""
-        if not page.more or not (self._declares_link(call) or not marked):
-            return ()
-        return (("Link", f'<{paging.next_url(url, page, pages)}>; rel="next"'),)
-
-    def _filtered(self, found: list[Record], table: Table, call: Call, name: str, value: Any) -> list[Record]:
-        if self._queries.language(call, name) is not None:
-            return self._queries.selected(found, call, name, value)
-        if words(name)[-1:] == ("type",) and isinstance(value, str) and noun(value) in table.nouns:
-            return found  # it selects the records of this list among those of others
-        declared = next((one for one in call.operation.parameters if one.name == name and one.location == "query"), None)
-        shape = self.schemas.shape(declared.schema) if declared is not None else Shape("")
-        stated = self.behaviour.matching(call, name)
-        if stated is not None and isinstance(value, str):
-            return [record for record in found if matches(stated, record.values, value)]
-        chosen = selection.applies(self.schemas, table, name, shape, value)
-        if chosen is None:
-            if name.lower() not in selection.NEUTRAL:
-                reason = "the document does not state which property of the records it is compared with"
-                self.notes.append(Note("parameter", call.operation.endpoint, name, reason, str(value)))
-            return found
-        kind, target = chosen
-        if kind == "is":
-            values = selection.known_values(self.schemas.shape(table.properties[target]), value if isinstance(value, list) else [value])
-            if not values:
-                self.notes.append(Note("parameter", call.operation.endpoint, name, f"{value!r} is not a value of `{target}`", str(value)))
-                return found
-            value = values
-            known = any(selection.matches(record, kind, target, value) for record in self.account.records(table))
-            if not known and all(self.account.find(each) is None for each in values):
-                self.notes.append(Note("parameter", call.operation.endpoint, name, "no record has this value", str(value)))
-        return [record for record in found if selection.matches(record, kind, target, value)]

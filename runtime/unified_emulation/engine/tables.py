@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from unified_emulation.engine.roles import CREATE, GET, LIST, UPDATE, Role, Roles
-from unified_openapi.documents.words import IDENTIFIERS, referenced, words
+from unified_openapi.documents.words import IDENTIFIERS, SERIALS, referenced, words
 from unified_openapi.schemas.shapes import Schemas, Shape
 
 _ORDER = (GET, LIST, UPDATE, CREATE)
@@ -48,8 +48,8 @@ class Table:
         return next((role for role in self.roles if role.kind == LIST and not role.scope), None)
 
     def identifiers(self, parameter: str) -> tuple[str, ...]:
-        """Return the properties that a parameter of a path can identify a record by: `issueIdOrKey` is `id` or `key`, `issue_number` the
-        `number`.
+        """Return the properties that a parameter of a path can identify a record by: `issueIdOrKey` is `id` or `key`, `issue_number` and
+        `index` the `number`.
         """
         if parameter not in self.known_identifiers:
             self.known_identifiers[parameter] = self._identifiers(parameter)
@@ -63,7 +63,7 @@ class Table:
         found = [by_words[key] for key in (parameter, "_".join(plain), "_".join(rest)) if key in by_words]
         found += [by_words[word] for word in rest if word in by_words]
         found += [name for name in self.properties if any(name == f"{each}_id" for each in self.nouns)]
-        others = IDENTIFIERS if rest else ("name", "slug", "login", *IDENTIFIERS)
+        others = SERIALS if set(rest) & set(SERIALS) else IDENTIFIERS if rest else ("name", "slug", "login", *IDENTIFIERS)
         return tuple(dict.fromkeys(found or [by_words[each] for each in others if each in by_words]))
 
 
@@ -82,6 +82,8 @@ class Tables:
         self.by_root = {root: self._table(root, found) for root, found in grouped.items()}
         self.by_noun = {name: table for table in self.by_root.values() for name in table.nouns}
         self._nouns = sorted(self.by_noun)
+        self.id_patterns = dict(self._patterns(roles))
+        """By name of a table and property: the pattern of the parameters of paths that identify its records by this property."""
         self._by_component = {
             component: table
             for table in self.by_root.values()
@@ -118,6 +120,15 @@ class Tables:
         if target in PEOPLE or _singular_of(target) in PEOPLE:
             return self.by_noun.get("user") or self.by_noun.get("member")
         return None
+
+    def _patterns(self, roles: Roles) -> Iterator[tuple[tuple[str, str], str]]:
+        for role in roles.by_endpoint.values():
+            identified = dict(role.scope) | dict.fromkeys(role.ids, role.noun)
+            for parameter in role.operation.parameters:
+                table = self.by_noun.get(identified.get(parameter.name, "")) if parameter.name in identified else None
+                pattern = self._schemas.shape(parameter.schema).bounds.pattern if parameter.location == "path" else None
+                if table is not None and pattern is not None:
+                    yield from (((table.name, name), pattern) for name in table.identifiers(parameter.name)[:1])
 
     def _component(self, pointer: str) -> str | None:
         target = self._schemas.target(pointer)

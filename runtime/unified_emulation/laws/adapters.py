@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -14,8 +15,16 @@ from typing import Any
 
 import unified.vendors
 from unified_runtime.core.operations import OperationBase
+from unified_runtime.core.private_vendors import resource_package
 from unified_runtime.core.vendor_names import module_name
 from unified_runtime.core.vendors import Vendor
+
+_MODELS = re.compile(r"^from \.\.\.models\.(\w+) import", re.MULTILINE)
+
+
+def _of_package(found: re.Match[str]) -> str:
+    """Return the import of a model from the package that has it: the distribution's, or that of a project's own models."""
+    return f"from {resource_package(found[1])}.models.{found[1]} import"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,7 @@ def adapter(name: str, files: Mapping[str, str]) -> Iterator[Adapter]:
             if path.startswith(f"unified/vendors/{module}/"):
                 target = Path(folder, path.removeprefix("unified/vendors/"))
                 target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_text(text, encoding="utf-8")
+                target.write_text(_MODELS.sub(_of_package, text), encoding="utf-8")
         saved = _evicted(package)
         writes, sys.dont_write_bytecode = sys.dont_write_bytecode, True
         unified.vendors.__path__.insert(0, folder)
@@ -69,7 +78,7 @@ def _operations(name: str, package: str, catalog: Mapping[str, Any]) -> tuple[di
     lacks: list[str] = []
     for resource, declared in catalog["resources"].items():
         try:
-            facade = importlib.import_module(f"unified.{resource}")
+            facade = importlib.import_module(f"{resource_package(resource)}.{resource}")
         except ModuleNotFoundError:
             lacks.append(resource)
             continue

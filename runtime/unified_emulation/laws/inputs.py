@@ -63,7 +63,7 @@ class Inputs:
             return first
         texts = [name for name in first if any(given.name.value == name and given.searched_fields for given in declared.inputs)]
         others: list[dict[str, Any]] = [values for number in range(1, _TRIES) if (values := self.required(resource, declared, number))]
-        others += [{**first, texts[0]: text} for text in self._session.emulator.account.texts()] if texts else []
+        others += [{**first, texts[0]: text} for text in self._session.texts()] if texts else []
         for values in (first, *others):
             outcome = self._session.run(operation, values)
             if outcome.value or outcome.refused is not None:

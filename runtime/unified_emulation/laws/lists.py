@@ -78,6 +78,8 @@ class Lists:
             reason = f"the list ends after {len(outcome.value)} records, though the vendor reports that there are more"
             return self._verdict(Law.PAGES, declared, "", State.BROKEN, reason)
         wanted, found = [_key(each) for each in records], [_key(each) for each in outcome.value]
+        if outcome.cut:
+            wanted = wanted[: len(found)]
         if len(outcome.calls) < 2 and len(found) == len(wanted):
             return None
         if found == wanted and len(set(found)) == len(found):
@@ -142,7 +144,7 @@ class Lists:
             return self._of_created((operation, declared), given, needed, reason)
         outcome = self._session.run(operation, {**needed, name: chosen, "limit": _LARGE})
         problem = problem_of(outcome)
-        if isinstance(outcome.error, NotFound) and not self._session.emulator.account.identifies(str(chosen)):
+        if isinstance(outcome.error, NotFound) and not self._session.identifies(str(chosen)):
             return self._verdict(Law.FILTER, declared, name, State.UNDECIDED, "no emulated record has the id that is compared")
         if problem is not None:
             return self._failed(Law.FILTER, declared, name, problem)
@@ -155,15 +157,18 @@ class Lists:
             ),
             None,
         )
-        judged = [_matches(given, chosen, each) for each in outcome.value]
+        judged = [_at_limit(given, chosen, each) or _matches(given, chosen, each) for each in outcome.value]
         if None in judged:
             reason = unknown or "the list does not return the field that is compared"
             return self._of_created((operation, declared), given, needed, reason)
         selected = {_key(each) for each in outcome.value}
-        lost = [each for each in records if _matches(given, chosen, each) and _key(each) not in selected]
+        wanted = [each for each in records if _matches(given, chosen, each) and not _at_limit(given, chosen, each)]
+        lost = [each for each in wanted if _key(each) not in selected]
         if not all(judged):
             wrong = next(each for each, good in zip(outcome.value, judged, strict=True) if not good)
             reason = f"with `{name}` {_text(chosen)}, a record arrives that {_described(given, wrong)}"
+        elif lost and (complete.cut or outcome.cut):
+            return self._verdict(Law.FILTER, declared, name, State.UNDECIDED, "the list is too long to be read to its end")
         elif lost:
             reason = f"with `{name}` {_text(chosen)}, a record is missing that {_described(given, lost[0])}"
         elif not outcome.value:
@@ -179,13 +184,14 @@ class Lists:
     ) -> Verdict:
         """Return the verdict on two records that are created with different values of the field: the filter has to return only one.
 
-        Without such records the law is not decided, for the given reason.
+        For a filter by a field without a value, the first is created without one. Without such records the law is not decided, for the
+        given reason.
         """
         operation, declared = listing
         name = given.name.value
         undecided = self._verdict(Law.FILTER, declared, name, State.UNDECIDED, reason)
         create = self._session.operation(self._resource, "create")
-        field = self._session.fields(self._resource).get(given.field or "")
+        field = self._session.fields(self._resource).get(given.field or given.empty_field or "")
         if create is None or field is None or not needed.keys() <= {name} or given.type.kind in ("date", "datetime"):
             return undecided
         created: list[tuple[Any, str]] = []
@@ -194,13 +200,21 @@ class Lists:
             value = self._inputs.value(self._resource, field, number)
             if values is None or value is None or field.name.value not in self._inputs.accepted(self._resource, create[1]):
                 return undecided
-            made = self._session.run(create[0], {**values, field.name.value: value})
+            written = {**values, field.name.value: value}
+            if given.empty_field is not None and not number:
+                if field.name.value in values:
+                    return undecided
+                value, written = True, values
+            made = self._session.run(create[0], written)
             if made.error is not None or made.unknown is not None or not isinstance(getattr(made.value, "id", None), str):
                 return undecided
             created.append((value[0] if isinstance(value, list) else value, made.value.id))
         (chosen, wanted), (other, unwanted) = created
         if chosen == other:
             return undecided
+        unfiltered = self._session.run(operation, {"limit": _LARGE}) if name not in needed else None
+        if unfiltered is not None and not {wanted, unwanted} <= {getattr(each, "id", None) for each in unfiltered.value or ()}:
+            return undecided  # the list leaves them out anyway
         outcome = self._session.run(operation, {name: chosen, "limit": _LARGE})
         if problem_of(outcome) is not None or outcome.unknown is not None:
             return self._verdict(Law.FILTER, declared, name, State.UNDECIDED, outcome.unknown or reason)
@@ -218,6 +232,8 @@ class Lists:
         name = given.name.value
         if name in needed:
             return needed[name]
+        if given.empty_field is not None:  # a value that some record has
+            return any(empty(getattr(each, given.empty_field, None)) for each in records) if records else None
         if given.searched_fields:
             texts = [getattr(each, field, None) for each in records for field in given.searched_fields]
             return next((text for text in texts if isinstance(text, str) and text), None)
@@ -229,10 +245,7 @@ class Lists:
             values += value if isinstance(value, list) else [value]
         values = [value for value in values if value is not None]
         if given.type.kind == "date" and values:
-            chosen = sorted(values)[len(values) // 2]
-            while chosen in values:  # no record is at the limit itself
-                chosen += timedelta(days=1)
-            return chosen
+            return sorted(values)[len(values) // 2]
         if given.type.kind == "datetime":
             return sorted(values)[len(values) // 2] - timedelta(hours=1) if values else None  # no record is at the limit itself
         return next((value for value in values if values.count(value) < len(records)), values[0] if values else None)
@@ -252,6 +265,8 @@ def _key(record: Any) -> str:
 
 def _matches(given: Input, chosen: Any, record: Any) -> bool | None:
     """Return true if a record has the value of a filter; None if the list does not return what is compared."""
+    if given.empty_field is not None:
+        return empty(getattr(record, given.empty_field, None)) is chosen
     if given.searched_fields:
         texts = [text for field in given.searched_fields if isinstance(text := getattr(record, field, None), str)]
         return any(chosen.casefold() in text.casefold() for text in texts) if texts else None
@@ -265,7 +280,15 @@ def _matches(given: Input, chosen: Any, record: Any) -> bool | None:
     return bool(value == chosen)
 
 
+def _at_limit(given: Input, chosen: Any, record: Any) -> bool:
+    """Return true if a record is at the limit of a date itself, or at the time before which others are: vendors return it, or do not."""
+    limit = given.type.kind == "date" or (given.type.kind == "datetime" and given.name.value.endswith("_before"))
+    return limit and given.field is not None and bool(getattr(record, given.field, None) == chosen)
+
+
 def _described(given: Input, record: Any) -> str:
+    if given.empty_field is not None:
+        return f"has {_text(getattr(record, given.empty_field, None))} in `{given.empty_field}`"
     if given.searched_fields:
         return f"has {' and '.join(repr(getattr(record, field, None)) for field in given.searched_fields)}"
     return f"has {_text(getattr(record, given.field or '', None))} in `{given.field}`"

@@ -26,6 +26,8 @@ def problem_of(*outcomes: Outcome) -> tuple[State, str] | None:
             return State.UNDECIDED, each.unknown
         if isinstance(each.error, InvalidInput | Unsupported):
             return State.UNDECIDED, f"{REJECTED}{message}"
+        if isinstance(each.error, Conflict) and each.conflicts:
+            return State.UNDECIDED, f"the record is not in a state that allows this: {message}"
         if isinstance(each.error, Conflict) and each.error.status is None:
             return State.UNDECIDED, f"the emulated account lacks a value that the mapping looks up: {message}"
         return State.BROKEN, f"{type(each.error).__name__}: {message}"

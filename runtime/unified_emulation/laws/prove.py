@@ -12,7 +12,8 @@ from unified_emulation.laws.actions import Actions
 from unified_emulation.laws.adapters import adapter
 from unified_emulation.laws.inputs import Inputs
 from unified_emulation.laws.lists import Lists
-from unified_emulation.laws.session import Session
+from unified_emulation.laws.reads import Reads
+from unified_emulation.laws.session import EmulatorSession, Session
 from unified_emulation.laws.verdicts import Law, State, Verdict
 from unified_emulation.laws.writes import Writes
 from unified_gen.language.ast import Model
@@ -37,7 +38,7 @@ def verdicts(vendor: VendorInputs, files: Mapping[str, str], models: Mapping[str
         emulator.behaviour.clock = itertools.count(
             time.time(), _DAY
         ).__next__  # no request meets a rate limit, or a write that is not visible
-        session = Session(compiled, emulator, models)
+        session = EmulatorSession(compiled, emulator, models)
         return tuple(_all(session)) if session.connected else tuple(_unknown(session, session.adapter.catalog["resources"], _NO_SCHEME))
 
 
@@ -48,7 +49,7 @@ def _all(session: Session) -> Iterator[Verdict]:
         inputs.ids(resource)
     start = session.snapshot()
     for resource in resources:
-        for laws in (Lists, Writes, Actions):
+        for laws in (Lists, Reads, Writes, Actions):
             session.restore(start)
             yield from laws(session, inputs, resource).verdicts()
     yield from _unknown(session, session.adapter.lacks, _NO_MODEL)

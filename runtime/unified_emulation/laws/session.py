@@ -1,8 +1,9 @@
-"""One vendor under test: the emulator, a client of the runtime, the compiled operations, and calls of them with all that was observed."""
+"""One vendor under test: a client of the runtime, the compiled operations, and calls of them with all that was observed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +38,10 @@ class Outcome:
     more: bool = False
     """True if the vendor reported, in the last page that was read, that there are more."""
     values: Mapping[str, Any] = field(default_factory=dict)
+    cut: bool = False
+    """True if a list was not read to its end."""
+    conflicts: bool = False
+    """True if stored values did not allow what a request does."""
 
     @property
     def made_up(self) -> bool:
@@ -59,22 +64,13 @@ class Outcome:
         return f"{self.refusals[0].endpoint}: {'; '.join(self.refusals[0].reasons[:3])}" if self.refusals else None
 
 
-class Session:
-    """Calls of one vendor's compiled operations against its emulator."""
+class Session(ABC):
+    """Calls of one vendor's operations through a client."""
 
-    def __init__(self, adapter: Adapter, emulator: Emulator, models: Mapping[str, Model]) -> None:
+    def __init__(self, adapter: Adapter, models: Mapping[str, Model], client: Client) -> None:
         self.adapter = adapter
-        self.emulator = emulator
         self.models = models
-        transport = EmulatorTransport(emulator)
-        settings = Settings(attempts=1, check_records=False, circuit_after=0)
-        self.client = Client(transport, settings=settings, rate_limiter=Unlimited())
-        values = connection_values(adapter.vendor)
-        found = credential_of(adapter.vendor, values)
-        self.connected = found is not None
-        if found is not None:
-            connection = self.client.connect(adapter.vendor, found[1], scheme=found[0], **dict[str, Any](values))
-            transport.servers = tuple(server.rstrip("/") for server in (connection.server, *connection.hosts.values()))
+        self.client = client
 
     def operation(self, resource: str, like: str) -> tuple[OperationBase[Any, Any], ModelOperation] | None:
         """Return the operation of a resource that is named, or resembles, create, get, list, update or delete."""
@@ -100,23 +96,87 @@ class Session:
 
     def run(self, operation: OperationBase[Any, Any], values: Mapping[str, Any]) -> Outcome:
         """Make one call; a list is read to its end."""
-        self.emulator.clear()
+        self.begin()
         result: Any = None
         error: Exception | None = None
+        cut = False
         try:
             invocation = bind(operation, values)
             if operation.pages:
                 result = []
                 for page in self.client.list(operation, invocation).pages():
                     result += page.items
-                    if len(result) > _LONGEST:
-                        raise RuntimeError(f"the list does not end: more than {_LONGEST} records")
+                    if cut := self.cuts(len(result)):
+                        break
             else:
                 result = self.client.run(operation, invocation)
         except (UnifiedError, RuntimeError, LookupError, TypeError, ValueError, AttributeError) as raised:  # defects of generated code
             error = raised
+        return self.observed(result, error, values, cut)
+
+    @abstractmethod
+    def begin(self) -> None:
+        """Forget what was observed before."""
+
+    @abstractmethod
+    def observed(self, result: Any, error: Exception | None, values: Mapping[str, Any], cut: bool) -> Outcome:
+        """Return the outcome of the call that has just ended."""
+
+    def cuts(self, count: int) -> bool:
+        """Return true if a list is not read on after so many records.
+
+        Raises:
+            RuntimeError: the list does not end.
+        """
+        if count > _LONGEST:
+            raise RuntimeError(f"the list does not end: more than {_LONGEST} records")
+        return False
+
+    @abstractmethod
+    def texts(self) -> Sequence[str]:
+        """Return texts of the vendor's records, that a search may find."""
+
+    @abstractmethod
+    def identifies(self, text: str) -> bool:
+        """Return true if a text may be the id of a record."""
+
+    @abstractmethod
+    def snapshot(self) -> Any:
+        """Return what `restore` returns to."""
+
+    @abstractmethod
+    def restore(self, records: Any) -> None:
+        """Return to the records of a snapshot, if the vendor allows it: an account of a real vendor keeps what was written."""
+
+
+class EmulatorSession(Session):
+    """Calls against an emulator in memory, whose records can be restored."""
+
+    def __init__(self, adapter: Adapter, emulator: Emulator, models: Mapping[str, Model]) -> None:
+        self.emulator = emulator
+        transport = EmulatorTransport(emulator)
+        settings = Settings(attempts=1, check_records=False, circuit_after=0)
+        super().__init__(adapter, models, Client(transport, settings=settings, rate_limiter=Unlimited()))
+        values = connection_values(adapter.vendor)
+        found = credential_of(adapter.vendor, values)
+        self.connected = found is not None
+        if found is not None:
+            connection = self.client.connect(adapter.vendor, found[1], scheme=found[0], **dict[str, Any](values))
+            transport.servers = tuple(server.rstrip("/") for server in (connection.server, *connection.hosts.values()))
+
+    def begin(self) -> None:
+        self.emulator.clear()
+
+    def observed(self, result: Any, error: Exception | None, values: Mapping[str, Any], cut: bool) -> Outcome:
         emulator = self.emulator
-        return Outcome(result, error, tuple(emulator.calls), tuple(emulator.notes), tuple(emulator.refusals), emulator.more, dict(values))
+        calls, notes, refusals = tuple(emulator.calls), tuple(emulator.notes), tuple(emulator.refusals)
+        return Outcome(result, error, calls, notes, refusals, emulator.more, dict(values), conflicts=emulator.conflicts)
+
+    def texts(self) -> Sequence[str]:
+        return self.emulator.account.texts()
+
+    def identifies(self, text: str) -> bool:
+        return self.emulator.account.identifies(text)
 
     def snapshot(self) -> Records:
         return self.emulator.account.snapshot()

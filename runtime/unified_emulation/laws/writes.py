@@ -99,7 +99,6 @@ class Writes:
     # ------------------------------------------------------------------------------------------------------- update
     def _updated(self, update: _Bound, base: Any) -> Iterator[Verdict]:
         self._start = self._session.snapshot()
-        before = self._read(base.id).record
         everything: dict[str, Any] = {}
         for field in self._written(update[1]):
             name = field.name.value
@@ -110,6 +109,8 @@ class Writes:
             if field.type.kind == "enum" and not field.type.many:
                 yield from self._enum(update, field, {}, base.id, None)
             else:
+                self._session.restore(self._start)
+                before = self._read(base.id).record
                 verdict, value = self._any_round_trip(update, field, {}, value, base.id)
                 if verdict.state is State.HELD:
                     everything[name] = value

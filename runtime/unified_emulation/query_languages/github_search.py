@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from unified_emulation.query_languages.records import QueryFault, Read, Record, compared, contains
+from unified_emulation.query_languages.records import QueryFault, Read, Record, compared, contains, has_value
 
 _TOKEN = re.compile(r'\s*(?:(?P<name>[A-Za-z-]+):)?(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))(?=\s|$)')
 
@@ -72,6 +72,10 @@ def predicate(text: str, read: Read) -> Callable[[Record], bool]:
         requested["state"] = [*requested.get("state", ()), *states]
 
     def one(record: Record, name: str, value: str) -> bool:
+        if name in ("no", "-no"):  # the property has no value, or one
+            return has_value(record, value, read) is (name == "-no")
+        if name == "repo":
+            return any(str(each).casefold().endswith(f"/repos/{value.casefold()}") for each in read(record, "repository_url"))
         found = _OPERATOR.fullmatch(value)
         operator, wanted = (found[1] or "=", found[2]) if found is not None else ("=", value)
         return any(compared(each, operator, wanted) for each in read(record, name))

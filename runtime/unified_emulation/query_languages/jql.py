@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from unified_emulation.query_languages.records import QueryFault, Read, Record, UnknownName, contains
+from unified_emulation.query_languages.records import QueryFault, Read, Record, UnknownName, contains, has_value
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -56,8 +56,10 @@ def _clause(tokens: list[tuple[str, str]], reads: Read) -> Condition:
     if operator == "in":
         values = _list(tokens)
         return lambda issue: bool({*read(issue)} & {*values})
-    if operator == "is" and tokens and tokens.pop(0)[1].lower() in ("empty", "null"):
-        return lambda issue: not any(read(issue))
+    if operator == "is" and tokens:
+        assigned = _is(tokens[0], "not") and bool(tokens.pop(0))
+        if tokens.pop(0)[1].lower() in ("empty", "null"):
+            return lambda issue: has_value(issue, name, reads) is assigned
     value = _value(tokens.pop(0))
     if tokens[:1] == [("operator", "(")]:
         raise UnknownName(f"{value}()")

@@ -23,6 +23,14 @@ class QueryFault(ValueError):
     """A query that is not valid, or not of the part of the language that is known here."""
 
 
+def has_value(record: Record, name: str, read: Read) -> bool:
+    """Return true if a record has a value under a name; a record without the property has none."""
+    try:
+        return any(read(record, name))
+    except UnknownName:
+        return False
+
+
 def compared(found: Any, operator: str, wanted: str) -> bool:
     """Return true if a value compares with the text of a query: as times, else as numbers, else as texts without case.
 

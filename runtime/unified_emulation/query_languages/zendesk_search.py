@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
-from unified_emulation.query_languages.records import QueryFault, Read, Record, compared, contains
+from unified_emulation.query_languages.records import QueryFault, Read, Record, compared, contains, has_value
 
 _CLAUSE = re.compile(r'\s*(?:(?P<name>[a-z_]+)(?P<operator>:|>=|<=|>|<))?(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"]+))(?=\s|$)')
-_PROPERTIES = {"due_date": "due_at", "ticket_type": "type"}
+_PROPERTIES = {"due_date": "due_at", "requester": "requester_id", "ticket_type": "type"}
 """Properties of tickets that have another name in queries."""
 Conditions = Mapping[str, Sequence[tuple[str, str]]]
 """Operators and values by property."""
@@ -52,14 +51,22 @@ def predicate(text: str, read: Read) -> Callable[[Record], bool]:
     def holds(record: Record) -> bool:
         if not all(contains(read(record, ""), word) for word in words):
             return False
-        return all(_selects(read(record, _PROPERTIES.get(name, name)), conditions) for name, conditions in requested.items())
+        return all(_selects(record, _PROPERTIES.get(name, name), read, conditions) for name, conditions in requested.items())
 
     return holds
 
 
-def _selects(found: tuple[Any, ...], conditions: Sequence[tuple[str, str]]) -> bool:
+def _selects(record: Record, name: str, read: Read, conditions: Sequence[tuple[str, str]]) -> bool:
     """Return true if a property has one of the values that are requested, and is within all limits."""
     values = [value for operator, value in conditions if operator == ":"]
-    if values and not any(compared(each, "=", value) for value in values for each in found):
+    if values and not any(_has(record, name, read, value) for value in values):
         return False
-    return all(any(compared(each, operator, value) for each in found) for operator, value in conditions if operator != ":")
+    limits = [(operator, value) for operator, value in conditions if operator != ":"]
+    return all(any(compared(each, *limit) for each in read(record, name)) for limit in limits)
+
+
+def _has(record: Record, name: str, read: Read, value: str) -> bool:
+    """Return true if a property has a value: `none` selects records without one, and `*` those with any."""
+    if value in ("none", "*"):
+        return has_value(record, name, read) is (value == "*")
+    return any(compared(each, "=", value) for each in read(record, name))

@@ -44,7 +44,7 @@ _RANKS = ("evidence", *_VERIFIED.values())
 def _facts(vendor: str) -> Mapping[str, dict[str, str]]:
     """Return the ids of facts with their basis, by the operations that they concern."""
     found: dict[str, dict[str, str]] = {}
-    for name, fact in load_behaviour(specs() / vendor).facts.items():
+    for name, fact in load_behaviour(specs(vendor)).facts.items():
         for operation in fact.operations:
             found.setdefault(operation, {})[name] = _VERIFIED.get(fact.basis, "evidence")
     return found

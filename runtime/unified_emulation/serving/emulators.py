@@ -138,5 +138,5 @@ class Emulators:
 
 def webhook_facts(vendor: str) -> tuple[Webhook, ...]:
     """Return what is recorded about the deliveries of a vendor; those that an application's settings register first."""
-    facts = [fact for fact in load_behaviour(specs() / vendor).facts.values() if isinstance(fact, Webhook)]
+    facts = [fact for fact in load_behaviour(specs(vendor)).facts.values() if isinstance(fact, Webhook)]
     return tuple(sorted(facts, key=lambda fact: bool(fact.operations)))

@@ -110,7 +110,8 @@ class AuthorizationServer:
         if wrong is not None:
             return render("error.html", None, 400, wrong=wrong)
         scope = given.get("scope") or given.get("user_scope") or ""
-        return render("authorize.html", None, vendor=self._vendor, users=self._users, given=given, scope=scope)
+        leads_to = given["redirect_uri"]
+        return render("authorize.html", None, leads_to=leads_to, vendor=self._vendor, users=self._users, given=given, scope=scope)
 
     async def _decided(self, request: Request) -> Response:
         given = await _parameters(request)

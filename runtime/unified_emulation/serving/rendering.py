@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Any
@@ -14,13 +15,13 @@ from starlette.responses import HTMLResponse, Response
 
 from unified_platform.common.invisible_text import visible
 
-STYLE = (files("unified_platform.broker") / "static" / "pages.css").read_bytes()
+STYLE = (files("unified_platform.web") / "static" / "pages.css").read_bytes()
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
 }
+_HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+")
 _SECTIONS = {"/": "Vendors", "/_/requests": "Requests", "/_/webhooks": "Webhooks", "/_/faults": "Faults"}
 
 
@@ -48,9 +49,14 @@ ENVIRONMENT.filters.update(
 )
 
 
-def render(name: str, section: str | None, status: int = 200, **more: Any) -> Response:
-    """Return a page. `section` is the one of the navigation that it belongs to."""
-    return HTMLResponse(ENVIRONMENT.get_template(name).render(sections=_SECTIONS, section=section, **more), status, _HEADERS)
+def render(name: str, section: str | None, status: int = 200, *, leads_to: str = "", **more: Any) -> Response:
+    """Return a page. `section` is the one of the navigation that it belongs to, `leads_to` a URL that its form may redirect to."""
+    parts = urlsplit(leads_to)
+    # Chromium applies `form-action` to redirects after a form too.
+    actions = f"'self' {parts.scheme}://{parts.netloc}" if _HOST.fullmatch(parts.netloc) else "'self'"
+    policy = f"default-src 'none'; style-src 'self'; form-action {actions}; frame-ancestors 'none'; base-uri 'none'"
+    page = ENVIRONMENT.get_template(name).render(sections=_SECTIONS, section=section, **more)
+    return HTMLResponse(page, status, {"Content-Security-Policy": policy, **_HEADERS})
 
 
 def foreign(request: Request) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -11,11 +12,12 @@ from unified_emulation.engine.server import Emulator
 from unified_emulation.engine.tables import Record, Table
 from unified_emulation.serving.seed_files import Entry, Seed
 from unified_openapi.documents.words import identifies, referenced, words
+from unified_openapi.schemas.shapes import Schemas
 
 _NOUNS: Mapping[str, tuple[str, ...]] = {
     "users": ("user", "member", "owner"),
     "projects": ("project", "board", "list", "repo", "space"),
-    "tasks": ("issue", "card", "ticket", "task"),
+    "tasks": ("issue", "card", "ticket", "task", "item"),
     "comments": ("comment", "story"),
     "channels": ("channel", "conversation", "room", "joined_room"),
     "messages": ("message",),
@@ -47,7 +49,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "amount": ("amount", "value"),
     "assignee": ("assignee", "assignees", "assigned_to", "assignedto", "assignee_id", "responsible_uid", "id_members", "assignee_ids"),
     "author": ("author", "user", "created_by", "author_id", "user_id", "posted_uid", "sender", "member_creator", "from"),
-    "project": ("project", "project_id", "id_board", "projects", "list", "repository"),
+    "project": ("project", "project_id", "id_board", "projects", "list", "repository", "board"),
     "company": ("company", "org_id", "organization", "organization_id", "account_id"),
     "channel": ("channel", "channel_id"),
 }
@@ -75,13 +77,18 @@ class Seeder:
             if table is not None and seed.kinds.get(kind) and table.name not in self._entries:
                 self._entries[table.name] = (kind, seed.kinds[kind])
         self._named = tuple(self._connected(emulator, values))
+        self._stated: list[tuple[Table, tuple[Entry, ...]]] = []
         for name, entries in seed.own.get(vendor, {}).items():
             own = emulator.tables.by_noun.get(name)
-            if own is None:
+            if own is None and (stated := emulator.stated_table(name)) is not None:
+                self._stated.append((stated, entries))
+            elif own is None:
                 report(f"{entries[0].at}: {vendor} has no {name}")
             else:
                 self._entries[own.name] = (None, entries)
         self._made: dict[tuple[str, int], Entry] = {}
+        self._pending: list[tuple[Table, Record, str, Any]] = []
+        """References to records that were not complete yet: the first records of two tables can refer to each other."""
         emulator.account.first = self._first
 
     def _connected(self, emulator: Emulator, values: Mapping[str, str]) -> Iterator[Table]:
@@ -103,10 +110,16 @@ class Seeder:
         """Make the records of the tables that are below no other, so that they can refer to each other."""
         for named in self._named:
             self._account.seeded(named, {})
+        for table, entries in self._stated:
+            for entry in entries:
+                self._account.new(table, {}, {}).values.update(entry.values)
         for kind in _NOUNS:
-            table = self._tables[kind]
-            if table is not None and table.listed is not None:
-                self._account.seeded(table, {})
+            listed = self._tables[kind]
+            if listed is not None and listed.listed is not None:
+                self._account.seeded(listed, {})
+        pending, self._pending = self._pending, []
+        for own, record, name, value in pending:
+            self._write(own, record, name, value)
 
     def record(self, kind: str, name: Any) -> tuple[Table, Record] | None:
         """Return the record of a kind whose entry has a login, name or title."""
@@ -116,7 +129,7 @@ class Seeder:
         self._account.seeded(table, {})
         for record in self._account.records(table):
             entry = self._made.get((table.name, record.number))
-            if entry is not None and name in (entry.values.get(each) for each in ("login", "name", "title")):
+            if entry is not None and name in _names_of(entry):
                 return table, record
         return None
 
@@ -142,26 +155,43 @@ class Seeder:
     def _filling(self, table: Table, kind: str | None, entry: Entry) -> Callable[[Record], None]:
         def fill(record: Record) -> None:
             self._made[table.name, record.number] = entry
-            _without_made_up(record, table)
+            _without_made_up(record, table, self._account.schemas)
             if kind is None:
                 writer = self._account.placement(lambda name, reason: self._report(f"{entry.at}: {name}: {reason}"))
                 writer.write(record.values, entry.values, table.properties)
             else:
+                before = {name: copy.deepcopy(value) for name, value in record.values.items() if isinstance(value, dict)}
                 for name, value in entry.values.items():
                     self._write(table, record, name, value)
+                for name, value in before.items():
+                    if record.values.get(name) == value and self._is_optional(table, name, value):
+                        _remove(record, table, self._account.schemas, name)
 
         return fill
+
+    def _is_optional(self, table: Table, name: str, value: Mapping[str, Any]) -> bool:
+        """Return true if only some records have an object: it is not required and has no id, as the pull request of an issue."""
+        if name in table.required:
+            return False
+        other = self._account.tables.referenced(name, table.properties[name])
+        return other is table or not any(identifies(each, strictly=True) for each in value)
 
     def _write(self, table: Table, record: Record, name: str, value: Any) -> None:
         if name in _REFERENCES:
             found = self.record(_REFERENCES[name], value)
             if found is None:
+                self._pending.append((table, record, name, value))
                 return
             value = next((each for key, each in found[1].values.items() if identifies(key, strictly=True)), None)
         if name == "name":
             self._write_names(table, record, str(value))
         for path in self._paths(table, _NAMES[name], every=name in ("name", "email")):
+            if isinstance(value, bool) and not self._holds_booleans(table, path):
+                continue  # Google Tasks' `completed` is a time
             _set(self._account, record, table, path, value)
+
+    def _holds_booleans(self, table: Table, path: tuple[str, ...]) -> bool:
+        return len(path) > 1 or "boolean" in self._account.schemas.shape(table.properties[path[0]]).kinds
 
     def _write_names(self, table: Table, record: Record, value: str) -> None:
         first, _, last = value.rpartition(" ")
@@ -185,6 +215,12 @@ class Seeder:
                     yield from ((name, inner) for inner in variant.properties)
 
 
+def _names_of(entry: Entry) -> list[Any]:
+    """Return what other entries name an entry by: a person also by the mail address before `@`."""
+    found = [entry.values.get(each) for each in ("login", "name", "title")]
+    return [*found, str(entry.values.get("email")).partition("@")[0]]
+
+
 def _set(account: Account, record: Record, table: Table, path: tuple[str, ...], value: Any) -> None:
     """Write a value at a path, converted to the property's schema; not if the document does not state how."""
     target: Any = value
@@ -197,8 +233,8 @@ def _set(account: Account, record: Record, table: Table, path: tuple[str, ...], 
     account.placement().write(record.values, target, table.properties)
 
 
-def _without_made_up(record: Record, table: Table) -> None:
-    """Remove made-up texts that a person would not write, and the states that only old records have."""
+def _without_made_up(record: Record, table: Table, schemas: Schemas) -> None:
+    """Remove made-up texts that a person would not write, and the states that only old records have. Nullable properties become null."""
     for name, value in list(record.values.items()):
         if name in table.required or identifies(name, strictly=True):
             continue
@@ -206,9 +242,16 @@ def _without_made_up(record: Record, table: Table) -> None:
         if isinstance(value, bool):
             record.values[name] = "_".join(plain) in _TRUE
         elif _is_made_up(value) or not _ENDED.isdisjoint(plain) or plain[:1] == ("parent",):
-            del record.values[name]
+            _remove(record, table, schemas, name)
         else:
             record.values[name] = _cleaned(value)
+
+
+def _remove(record: Record, table: Table, schemas: Schemas, name: str) -> None:
+    if schemas.shape(table.properties[name]).takes_null:
+        record.values[name] = None
+    else:
+        del record.values[name]
 
 
 def _cleaned(value: Any) -> Any:

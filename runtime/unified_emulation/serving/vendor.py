@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import quote
 
 from unified_emulation.engine.account import State
 from unified_emulation.engine.routes import Request
@@ -23,10 +24,12 @@ from unified_emulation.serving.oauth import AuthorizationServer, User
 from unified_emulation.serving.webhooks.registry import Webhooks
 from unified_openapi.behaviour.load import load_behaviour
 from unified_openapi.documents.operations import OperationFacts
+from unified_openapi.source.nodes import collector_paused
 from unified_runtime.toolkits.vendor_lookup import load_vendor
 
 _PLACEHOLDER = re.compile(r"\{[^{}]+\}")
 _JSON = ("Content-Type", "application/json")
+_ACCESS_TOKEN = "access_token"  # noqa: S105 - the name of a parameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class Reply:
     content: bytes = b""
     headers: tuple[tuple[str, str], ...] = ()
     fault: Fault | None = None
+    stated: bool = False
+    """True if a fact states the complete response."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +94,16 @@ class EmulatedVendor:
         """The engine, which is created now if there is none."""
         with self.lock:
             if self._emulator is None:
-                made = Emulator(document_of(self.name), load_behaviour(specs() / self.name))
-                servers = {path_of(one) for operation in made.routes.operations for one in operation.servers}
-                declared = {path_of(one) for one in (*self.vendor.servers.values(), *self.vendor.api_hosts.values()) if one[:1] != "{"}
-                declared |= {f"/{one.partition('/')[2]}" for one in self.vendor.servers.values() if one[:1] == "{" and "/" in one}
-                ordered = sorted({*servers, *declared, ""}, key=len, reverse=True)
-                self._prefixes = tuple(re.compile("[^/]+".join(map(re.escape, _PLACEHOLDER.split(one)))) for one in ordered)
-                self._prepare(self.name, made)
-                self._start = made.account.snapshot()
-                self._emulator = made
+                with collector_paused():
+                    made = Emulator(document_of(self.name), load_behaviour(specs(self.name)))
+                    servers = {path_of(one) for operation in made.routes.operations for one in operation.servers}
+                    declared = {path_of(one) for one in (*self.vendor.servers.values(), *self.vendor.api_hosts.values()) if one[:1] != "{"}
+                    declared |= {f"/{one.partition('/')[2]}" for one in self.vendor.servers.values() if one[:1] == "{" and "/" in one}
+                    ordered = sorted({*servers, *declared, ""}, key=len, reverse=True)
+                    self._prefixes = tuple(re.compile("[^/]+".join(map(re.escape, _PLACEHOLDER.split(one)))) for one in ordered)
+                    self._prepare(self.name, made)
+                    self._start = made.account.snapshot()
+                    self._emulator = made
             return self._emulator
 
     def reset(self) -> None:
@@ -165,14 +171,14 @@ class EmulatedVendor:
 
     def _operation(self, emulator: Emulator, incoming: Incoming) -> OperationFacts | None:
         path = self._path(emulator, incoming)
-        return None if path is None else emulator.routes.operation(incoming.method, path)
+        return None if path is None else emulator.operation(incoming.method, path, incoming.body)
 
     def _path(self, emulator: Emulator, incoming: Incoming) -> str | None:
         """Return the path below the vendor's server, of the longest server path that leads to an operation."""
         for prefix in self._prefixes:
             found = prefix.match(incoming.path)
             path = "" if found is None else incoming.path[found.end() :]
-            if found is not None and emulator.routes.operation(incoming.method, path) is not None:
+            if found is not None and emulator.operation(incoming.method, path, incoming.body) is not None:
                 return path
         return None
 
@@ -196,19 +202,26 @@ class EmulatedVendor:
         emulator.account.login = (user or self._users[0]).login if self._users else "user"
         path = self._path(emulator, incoming)
         assert path is not None
-        query = incoming.query if found is None else found.query
+        query = incoming.query if found is None else _with_credential(operation, found.query, found.secrets)
         response = emulator.respond(Request(incoming.method, path, query, incoming.headers, incoming.body or None), incoming.url)
         if response.status in (400, 404, 501) and not (response.stated and response.body is not None):
             message = response.body.get("message", "") if isinstance(response.body, dict) else ""
             return Reply(response.status, _json(error_body(emulator, operation, response.status, message)), (_JSON,))
-        return Reply(
-            response.status, response.content, (*((_JSON,) if response.content and response.raw is None else ()), *response.headers)
-        )
+        headers = (*((_JSON,) if response.content and response.raw is None else ()), *response.headers)
+        return Reply(response.status, response.content, headers, stated=response.stated)
 
 
 def _public(operation: OperationFacts) -> bool:
     """Return true if the document states that an operation needs no credential."""
     return bool(operation.security) and any(not alternative for alternative in operation.security)
+
+
+def _with_credential(operation: OperationFacts, query: str, secrets: Sequence[str]) -> str:
+    """Return a query with the credential if the document also declares it as a required parameter (RFC 6750, section 2.3)."""
+    given = {part.partition("=")[0] for part in query.split("&")}
+    declared = {one.name for one in operation.parameters if one.location == "query" and one.required}
+    added = [f"{_ACCESS_TOKEN}={quote(secrets[0])}"] if secrets and _ACCESS_TOKEN in declared - given else []
+    return "&".join([*([query] if query else []), *added])
 
 
 def _json(value: Any) -> bytes:

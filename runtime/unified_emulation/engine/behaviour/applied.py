@@ -8,13 +8,28 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from unified_emulation.engine.behaviour import effects, limits, lists, responses, state_machines, values, writes
+from unified_emulation.engine.behaviour import custom_fields, effects, limits, lists, responses, state_machines, values, writes
 from unified_emulation.engine.behaviour.effects import Fetched, Notified
 from unified_emulation.engine.behaviour.situations import holds
+from unified_emulation.engine.placement import Find
 from unified_emulation.engine.routes import Call
 from unified_emulation.engine.tables import Record
-from unified_openapi.behaviour.common import VendorResponse
-from unified_openapi.behaviour.kinds import Action, AnyFact, Cap, Content, Matching, RateLimit, ServerValue, StateMachine, Withheld
+from unified_openapi.behaviour.common import Situation, VendorResponse
+from unified_openapi.behaviour.kinds import (
+    Action,
+    AnyFact,
+    Cap,
+    Cascade,
+    Content,
+    CustomFields,
+    Default,
+    Matching,
+    Omission,
+    RateLimit,
+    ServerValue,
+    StateMachine,
+    Withheld,
+)
 from unified_openapi.behaviour.load import Behaviour
 from unified_openapi.behaviour.webhooks import Webhook
 
@@ -29,6 +44,8 @@ class Applied:
     def __init__(self, behaviour: Behaviour) -> None:
         self.behaviour = behaviour
         self.clock: Callable[[], float] = time.time
+        self.find: Find = lambda value, name: None
+        """Returns the record that an id identifies."""
         self.contents = [fact for fact in behaviour.facts.values() if isinstance(fact, Content)]
         self.machines = [fact for fact in behaviour.facts.values() if isinstance(fact, StateMachine)]
         self.conditions: set[str] = set()
@@ -86,19 +103,40 @@ class Applied:
     def accepted(self, call: Call, record: Mapping[str, Any]) -> Call:
         """Return a write as the vendor accepts it."""
         found = self._facts(call, record)
-        return writes.accepted(found, call) if found else call
+        return custom_fields.without(found, writes.accepted(found, call)) if found else call
 
-    def written(self, call: Call, before: Mapping[str, Any], record: Record, user: Callable[[], Any]) -> None:
-        """Complete a record that a request wrote, and note when: `before` is the record before it, empty if it is new."""
+    def declared(self, call: Call) -> Call:
+        """Return a request without what the document does not declare and the vendor accepts."""
+        return custom_fields.without(self._facts(call), call)
+
+    def written(self, call: Call, before: Mapping[str, Any], record: Record, user: Callable[[], Any], me: Callable[[], Any]) -> None:
+        """Complete a record that a request wrote, and note when: `before` is the record before it, empty if it is new.
+
+        `user` returns the id of the authenticated user, `me` the record.
+        """
         special: dict[str, Callable[[], Any]] = {
-            "$user": user,
-            "$now": lambda: datetime.fromtimestamp(self.clock(), UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "user": user,
+            "me": me,
+            "today": lambda: datetime.fromtimestamp(self.clock(), UTC).date().isoformat(),
+            "now": self._now,
         }
-        writes.written(self._facts(call, before), call, before, record.values, special)
+        facts = self._facts(call, before)
+        writes.written(facts, call, before, record.values, special, self.find)
+        custom_fields.store(facts, call, before, record.values)
         if before:
             self._times.changed[record.number] = (self.clock(), dict(before))
         else:
             self._times.created[record.number] = self.clock()
+
+    def complete(self, call: Call, record: Record) -> None:
+        """Set the times and constants of a new record that it does not have."""
+        for fact in self._facts(call):
+            for path, value in fact.values.items() if isinstance(fact, ServerValue | Default) and fact.when == Situation() else ():
+                if next(values.values_at(record.values, path), None) is None and (value == "$now" or not str(value).startswith("$")):
+                    values.write(record.values, path, self._now() if value == "$now" else value)
+
+    def _now(self) -> str:
+        return datetime.fromtimestamp(self.clock(), UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
     def free_references(self, call: Call) -> set[str]:
         """Return the properties of a request that refer to any kind of record: those whose changes a webhook is about."""
@@ -107,7 +145,7 @@ class Applied:
     def changes(self, call: Call) -> str | None:
         """Return the operation that reads the record which an operation changes, if only a fact states it."""
         names = {call.operation.name, call.operation.endpoint}
-        facts = [fact for fact in self.behaviour.facts.values() if isinstance(fact, ServerValue) and fact.record is not None]
+        facts = [fact for fact in self.behaviour.facts.values() if isinstance(fact, ServerValue | CustomFields) and fact.record is not None]
         return next((fact.record for fact in facts if names & set(fact.operations)), None)
 
     def marks_deleted(self, call: Call, record: Mapping[str, Any]) -> bool:
@@ -127,6 +165,13 @@ class Applied:
         """Return the records that a list has, in its order."""
         return lists.listed(self._facts(call), records, self._times, self.clock())
 
+    def show(self, call: Call, records: Sequence[Record]) -> None:
+        """Change made-up records that a list would always leave out, so that it has some."""
+        for fact in self._facts(call) if records else ():
+            if isinstance(fact, Omission) and fact.when == Situation() and fact.unless is None:
+                for record in records:
+                    lists.show(fact, record)
+
     def completed(self, call: Call, content: dict[str, Any]) -> None:
         """Set the values of a list's response, beside its records, that the server states."""
         for fact in self._facts(call):
@@ -140,6 +185,14 @@ class Applied:
     def matching(self, call: Call, parameter: str) -> Matching | None:
         """Return the fact that states how a parameter selects records."""
         return lists.matching(self._facts(call), parameter)
+
+    def cascades(self, call: Call, record: Mapping[str, Any] | None = None) -> list[Cascade]:
+        """Return the facts that state which writes the parts of a record follow."""
+        return [fact for fact in self._facts(call, record) if isinstance(fact, Cascade)]
+
+    def searches(self, call: Call) -> list[Matching]:
+        """Return the facts that state how a request's parameters select records."""
+        return [fact for fact in self._facts(call) if isinstance(fact, Matching)]
 
     def actions(self, call: Call) -> list[Action]:
         """Return the facts that state what an operation does."""

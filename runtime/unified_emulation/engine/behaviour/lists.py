@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from unified_emulation.engine.behaviour.situations import has
-from unified_emulation.engine.behaviour.values import values_at
+from unified_emulation.engine.behaviour.values import values_at, write
 from unified_emulation.engine.tables import Record, scalars
 from unified_openapi.behaviour.kinds import AnyFact, Cap, Delay, Matching, Omission, Order
 
@@ -36,6 +36,15 @@ def listed(facts: Iterable[AnyFact], records: Iterable[Record], times: WriteTime
     return found
 
 
+def show(fact: Omission, record: Record) -> None:
+    """Change the values that a record is left out with: a flag is reversed, any other value of `$any` removed."""
+    for path, wanted in fact.records.items() if has(record.values, fact.records) else ():
+        if wanted == "$any":
+            write(record.values, path, None)
+        elif isinstance(wanted, bool):
+            write(record.values, path, not wanted)
+
+
 def _visible(fact: Delay, record: Record, times: WriteTimes, now: float) -> Record | None:
     """Return a record as it was before writes that are not visible yet; None if it did not exist."""
     if fact.parts != "changed" and now - times.created.get(record.number, float("-inf")) < fact.seconds:
@@ -47,8 +56,11 @@ def _visible(fact: Delay, record: Record, times: WriteTimes, now: float) -> Reco
 
 
 def _key(path: str, record: Record) -> tuple[int, float, str]:
+    return order_key(next(values_at(record.values, path), None))
+
+
+def order_key(value: Any) -> tuple[int, float, str]:
     """Return a key that sorts numbers, also in texts, before other texts, and what has no value first."""
-    value = next(values_at(record.values, path), None)
     if value is None:
         return (0, 0.0, "")
     text = str(value)
@@ -64,6 +76,11 @@ def caps(facts: Iterable[AnyFact]) -> list[Cap]:
 def matching(facts: Iterable[AnyFact], parameter: str) -> Matching | None:
     """Return the fact that states how a parameter selects records."""
     return next((fact for fact in facts if isinstance(fact, Matching) and fact.parameter == parameter), None)
+
+
+def ids_in(fact: Matching, values: Mapping[str, Any]) -> set[str]:
+    """Return the ids that a record has in the properties of a fact."""
+    return {str(inner) for path in fact.properties for each in values_at(values, path) for inner in scalars(each)}
 
 
 def matches(fact: Matching, values: Mapping[str, Any], text: str) -> bool:
@@ -85,3 +102,5 @@ def matches(fact: Matching, values: Mapping[str, Any], text: str) -> bool:
             return all(any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", each) for each in texts) for word in wanted.split())
         case "substring" | "content":
             return any(wanted in each for each in texts)
+        case "referenced":
+            return False

@@ -11,7 +11,7 @@ from typing import Any
 from unified_emulation.engine.behaviour.situations import sent
 from unified_emulation.engine.behaviour.values import changed
 from unified_emulation.engine.routes import Call
-from unified_openapi.behaviour.common import VendorResponse
+from unified_openapi.behaviour.common import Situation, VendorResponse
 from unified_openapi.behaviour.kinds import AnyFact, Error, IdForm, Plan, Retirement, Withheld
 
 
@@ -32,7 +32,7 @@ def refusal(facts: Iterable[AnyFact], call: Call, now: float) -> VendorResponse 
                 return respond(fact.response)
             case Plan():
                 return respond(fact.response)
-            case Error() if fact.when.condition is not None or fact.when.request or fact.when.sends or fact.when.record:
+            case Error() if fact.when != Situation():
                 return respond(fact.response)
             case IdForm() if fact.requires and any(re.fullmatch(fact.pattern, str(value)) for value in sent(call, fact.parameter)):
                 if not all(sent(call, name) for name in fact.requires):
@@ -43,7 +43,7 @@ def refusal(facts: Iterable[AnyFact], call: Call, now: float) -> VendorResponse 
 def failure(facts: Iterable[AnyFact], reason: str) -> VendorResponse | None:
     """Return the vendor's response to a failure for a reason; None if no fact states it."""
     for fact in facts:
-        if isinstance(fact, Error) and fact.reason == reason and not (fact.when.request or fact.when.sends):
+        if isinstance(fact, Error) and fact.reason == reason and not (fact.when.request or fact.when.sends or fact.when.unlike):
             return respond(fact.response)
     return None
 

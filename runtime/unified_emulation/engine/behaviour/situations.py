@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Mapping
 from typing import Any
 
@@ -34,6 +35,8 @@ def _is(situation: Situation, call: Call, record: Mapping[str, Any] | None, cond
         return False
     if not all(sent(call, path) for path in situation.sends):
         return False
+    if not all(_unlike(sent(call, path), pattern) for path, pattern in situation.unlike.items()):
+        return False
     return not situation.record or (record is not None and has(record, situation.record))
 
 
@@ -42,12 +45,18 @@ def has(record: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
     return all(_matches(list(values_at(record, path)), value) for path, value in wanted.items())
 
 
+def _unlike(found: list[Any], pattern: str) -> bool:
+    return any(value is not None and re.fullmatch(pattern, str(value)) is None for value in found)
+
+
 def _matches(found: list[Any], wanted: Any) -> bool:
     if wanted == "$any":
         return any(value is not None for value in found)
     if wanted is None:
         return all(value is None for value in found)
     allowed = wanted if isinstance(wanted, list) else [wanted]
+    if None in allowed and all(value is None for value in found):
+        return True
     members = [*found, *(each for value in found if isinstance(value, list) for each in value)]
     return any(_same(value, each) for value in members for each in allowed)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from unified_emulation.engine.behaviour.situations import sent
+from unified_emulation.engine.behaviour.templates import render
 from unified_emulation.engine.behaviour.values import remove, values_at, write
+from unified_emulation.engine.placement import Find
 from unified_emulation.engine.routes import Call
 from unified_emulation.engine.tables import scalars
 from unified_openapi.behaviour.kinds import Altered, AnyFact, Default, Dropped, ServerValue, Write
@@ -45,13 +48,27 @@ def _without(value: Any, path: str, dropped: tuple[Any, ...]) -> None:
 
 
 def _altered(body: dict[str, Any], path: str, fact: Altered) -> None:
-    for found in values_at(body, path):
-        if not isinstance(found, str):
-            continue
-        if fact.how == "truncated" and fact.longest is not None:
-            write(body, path, found[: fact.longest])
-        elif fact.how == "normalized":
-            write(body, path, " ".join(found.split()))
+    for found in list(values_at(body, path)):
+        if isinstance(found, list) and fact.how == "unique":
+            found[:] = [each for number, each in enumerate(found) if each not in found[:number]]
+        elif isinstance(found, list):
+            found[:] = [_text(fact, each) if isinstance(each, str) else each for each in found]
+        elif isinstance(found, str):
+            write(body, path, _text(fact, found))
+
+
+def _text(fact: Altered, text: str) -> str:
+    match fact.how:
+        case "truncated":
+            return text[: fact.longest]
+        case "normalized":
+            return " ".join(text.split())
+        case "line_ends":
+            return re.sub(r"\r\n|\n|\r", "\r\n", text)
+        case "lower_case":
+            return text.lower()
+        case _:
+            return text
 
 
 def _added(body: dict[str, Any], fact: Write) -> None:
@@ -63,7 +80,12 @@ def _added(body: dict[str, Any], fact: Write) -> None:
 
 
 def written(
-    facts: Iterable[AnyFact], call: Call, before: Mapping[str, Any], record: dict[str, Any], special: Mapping[str, Callable[[], Any]]
+    facts: Iterable[AnyFact],
+    call: Call,
+    before: Mapping[str, Any],
+    record: dict[str, Any],
+    special: Mapping[str, Callable[[], Any]],
+    find: Find,
 ) -> None:
     """Complete a record after a write.
 
@@ -72,7 +94,8 @@ def written(
         call: the request as it was sent.
         before: the record before it.
         record: the record with what was sent.
-        special: values of names such as `$now`.
+        special: values of names such as `now`, for templates.
+        find: returns the record that a sent id identifies.
     """
     for fact in facts:
         match fact:
@@ -84,7 +107,7 @@ def written(
                     _default(call, path, value, record)
             case ServerValue():
                 for path, value in fact.values.items():
-                    write(record, path, _special(value, call, special))
+                    write(record, path, _special(value, call, special, find))
 
 
 def _join(fact: Write, call: Call, path: str, before: Mapping[str, Any], record: dict[str, Any]) -> None:
@@ -124,9 +147,11 @@ def _in_objects(record: Mapping[str, Any], path: str) -> bool:
     return any(isinstance(found, dict) for found in values_at(record, path))
 
 
-def _special(value: Any, call: Call, special: Mapping[str, Callable[[], Any]]) -> Any:
-    if isinstance(value, str) and value in special:
-        return special[value]()
+def _special(value: Any, call: Call, special: Mapping[str, Callable[[], Any]], find: Find) -> Any:
     if isinstance(value, str) and value.startswith("$sent."):
         return next(iter(sent(call, value.removeprefix("$sent."))), None)
-    return value
+    if isinstance(value, str) and value.startswith("$of."):
+        path, _, name = value.removeprefix("$of.").rpartition(".")
+        found = find(next(iter(sent(call, path)), None), path.rpartition(".")[2])
+        return None if found is None else copy.deepcopy(next(values_at(dict(found), name), None))
+    return render(value, {**special, "path": call.path})

@@ -84,10 +84,19 @@ def signed(fact: Signature | None, request: VendorRequest, secret: str) -> Vendo
     if fact.algorithm is not None:
         digest = hmac.new(secret.encode(), render_text(fact.content, parts).encode(), getattr(hashlib, fact.algorithm)).digest()
         parts |= {"hex": digest.hex(), "base64": base64.b64encode(digest).decode()}
+    elif "$jwt" in fact.format:
+        parts["jwt"] = _token({**render(fact.claims, parts), "iat": int(now), "exp": int(now + fact.lifetime)}, secret)
     proof = {fact.header: render_text(fact.format, parts)}
     if fact.timestamp is not None:
         proof[fact.timestamp] = stamp
     return VendorRequest(request.method, request.url, {**request.headers, **proof}, request.body)
+
+
+def _token(claims: Mapping[str, Any], secret: str) -> str:
+    """Return a JSON Web Token (RFC 7519), signed with HS256."""
+    from joserfc import jwk, jwt  # imported late: few vendors sign tokens
+
+    return jwt.encode({"alg": "HS256", "typ": "JWT"}, dict(claims), jwk.OctKey.import_key(secret))
 
 
 def tested(fact: Webhook, url: str, secret: str, send: Send) -> tuple[bool, str]:
