@@ -18,7 +18,12 @@ VENDORS = VendorModules(__name__, ("asana", "clickup", "jira", "redmine"))
 
 @listing("attachments", "list", VENDORS)
 def list(
-    *, task_id: str, cursor: str | None = None, limit: int | None = None, via: str | None = None
+    *,
+    task_id: str,
+    cursor: str | None = None,
+    limit: int | None = None,
+    via: str | None = None,
+    extra: Extra | None = None,
 ) -> Invocation[Attachment]:
     """List the files on a task.
 
@@ -27,10 +32,13 @@ def list(
         cursor: Continue from this page's cursor.
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
     """
     from .models.attachments import AttachmentFilters
 
-    return Invocation(model=AttachmentFilters, given={"task_id": task_id}, cursor=cursor, limit=limit, via=via)
+    return Invocation(
+        model=AttachmentFilters, given={"task_id": task_id}, cursor=cursor, limit=limit, via=via, extra=extra
+    )
 
 
 @operation("attachments", "get", VENDORS, effect="read")
@@ -93,15 +101,18 @@ def download(id: str, *, via: str | None = None) -> Invocation[bytes]:
 
 
 @operation("attachments", "delete", VENDORS, effect="destructive")
-def delete(id: str, *, via: str | None = None, idempotency_key: str | None = None) -> Invocation[None]:
+def delete(
+    id: str, *, via: str | None = None, extra: Extra | None = None, idempotency_key: str | None = None
+) -> Invocation[None]:
     """Delete a file for good.
 
     Args:
         id: The attachment's id.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    return Invocation(ids={"id": id}, via=via, key=idempotency_key)
+    return Invocation(ids={"id": id}, via=via, extra=extra, key=idempotency_key)
 
 
 delete_many = many(delete)

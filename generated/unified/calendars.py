@@ -47,17 +47,20 @@ def create(
 
 
 @listing("calendars", "list", VENDORS)
-def list(*, cursor: str | None = None, limit: int | None = None, via: str | None = None) -> Invocation[Calendar]:
+def list(
+    *, cursor: str | None = None, limit: int | None = None, via: str | None = None, extra: Extra | None = None
+) -> Invocation[Calendar]:
     """List the calendars that one can see.
 
     Args:
         cursor: Continue from this page's cursor.
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
     """
     from .models.calendars import CalendarFilters
 
-    return Invocation(model=CalendarFilters, given={}, cursor=cursor, limit=limit, via=via)
+    return Invocation(model=CalendarFilters, given={}, cursor=cursor, limit=limit, via=via, extra=extra)
 
 
 @operation("calendars", "get", VENDORS, effect="read")

@@ -17,7 +17,12 @@ VENDORS = VendorModules(__name__, ("discord", "matrix", "slack"))
 
 @listing("channel_members", "list", VENDORS)
 def list(
-    *, channel_id: str, cursor: str | None = None, limit: int | None = None, via: str | None = None
+    *,
+    channel_id: str,
+    cursor: str | None = None,
+    limit: int | None = None,
+    via: str | None = None,
+    extra: Extra | None = None,
 ) -> Invocation[ChannelMember]:
     """List the people in a channel.
 
@@ -26,10 +31,13 @@ def list(
         cursor: Continue from this page's cursor.
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
     """
     from .models.channel_members import ChannelMemberFilters
 
-    return Invocation(model=ChannelMemberFilters, given={"channel_id": channel_id}, cursor=cursor, limit=limit, via=via)
+    return Invocation(
+        model=ChannelMemberFilters, given={"channel_id": channel_id}, cursor=cursor, limit=limit, via=via, extra=extra
+    )
 
 
 @operation("channel_members", "add", VENDORS, effect="write", like="update")

@@ -1,4 +1,4 @@
-"""A place where messages are written. Written by `gen build`; do not edit."""
+"""A channel for messages. Written by `gen build`; do not edit."""
 
 from __future__ import annotations
 
@@ -59,7 +59,12 @@ def get(id: str, *, via: str | None = None) -> Invocation[Channel]:
 
 @listing("channels", "list", VENDORS)
 def list(
-    *, text: str | None | Unset = UNSET, cursor: str | None = None, limit: int | None = None, via: str | None = None
+    *,
+    text: str | None | Unset = UNSET,
+    cursor: str | None = None,
+    limit: int | None = None,
+    via: str | None = None,
+    extra: Extra | None = None,
 ) -> Invocation[Channel]:
     """List or search channels.
 
@@ -68,10 +73,11 @@ def list(
         cursor: Continue from this page's cursor.
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
     """
     from .models.channels import ChannelFilters
 
-    return Invocation(model=ChannelFilters, given={"text": text}, cursor=cursor, limit=limit, via=via)
+    return Invocation(model=ChannelFilters, given={"text": text}, cursor=cursor, limit=limit, via=via, extra=extra)
 
 
 @operation("channels", "join", VENDORS, effect="write", like="update")

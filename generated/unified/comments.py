@@ -1,4 +1,4 @@
-"""A remark on a task. Written by `gen build`; do not edit."""
+"""A comment on a task. Written by `gen build`; do not edit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,22 @@ if TYPE_CHECKING:
     from .models.comments import Comment
 
 VENDORS = VendorModules(
-    __name__, ("asana", "clickup", "github", "jira", "redmine", "roundup", "todoist", "trello", "zendesk")
+    __name__,
+    (
+        "asana",
+        "clickup",
+        "gitea",
+        "github",
+        "gitlab",
+        "jira",
+        "linear",
+        "monday",
+        "redmine",
+        "roundup",
+        "todoist",
+        "trello",
+        "zendesk",
+    ),
 )
 """Module of each vendor's adapter, imported on first use."""
 
@@ -31,7 +46,7 @@ def create(
 
     Args:
         task_id: The task it is about.
-        body: What it says.
+        body: Its text.
         internal: Whether customers cannot see it. In a help desk it is internal unless this is false.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
@@ -50,7 +65,12 @@ def create(
 
 @listing("comments", "list", VENDORS)
 def list(
-    *, task_id: str, cursor: str | None = None, limit: int | None = None, via: str | None = None
+    *,
+    task_id: str,
+    cursor: str | None = None,
+    limit: int | None = None,
+    via: str | None = None,
+    extra: Extra | None = None,
 ) -> Invocation[Comment]:
     """List the comments on a task.
 
@@ -59,10 +79,13 @@ def list(
         cursor: Continue from this page's cursor.
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
     """
     from .models.comments import CommentFilters
 
-    return Invocation(model=CommentFilters, given={"task_id": task_id}, cursor=cursor, limit=limit, via=via)
+    return Invocation(
+        model=CommentFilters, given={"task_id": task_id}, cursor=cursor, limit=limit, via=via, extra=extra
+    )
 
 
 @operation("comments", "get", VENDORS, effect="read")
@@ -89,7 +112,7 @@ def update(
 
     Args:
         id: The comment's id.
-        body: What it says.
+        body: Its text.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
@@ -102,15 +125,18 @@ def update(
 
 
 @operation("comments", "delete", VENDORS, effect="destructive")
-def delete(id: str, *, via: str | None = None, idempotency_key: str | None = None) -> Invocation[None]:
+def delete(
+    id: str, *, via: str | None = None, extra: Extra | None = None, idempotency_key: str | None = None
+) -> Invocation[None]:
     """Delete a comment for good.
 
     Args:
         id: The comment's id.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    return Invocation(ids={"id": id}, via=via, key=idempotency_key)
+    return Invocation(ids={"id": id}, via=via, extra=extra, key=idempotency_key)
 
 
 create_many = many(create)

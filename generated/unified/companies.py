@@ -50,8 +50,8 @@ def create(
         phones: Telephone numbers, the main one first.
         description: More about it.
         parent_id: The company it belongs to.
-        owner_id: Who looks after it.
-        address: Where it is.
+        owner_id: Its owner.
+        address: Its address.
         allow_duplicate: Save it though the vendor finds a similar record.
         custom_fields: Values of custom fields, or names of custom fields to read as well: by the names that `describe` returns.
         via: The vendor to use, if not the one that `acting` names.
@@ -74,6 +74,65 @@ def create(
             "owner_id": owner_id,
             "address": address,
             "allow_duplicate": allow_duplicate,
+        },
+        custom_fields=custom_fields,
+        via=via,
+        extra=extra,
+        key=idempotency_key,
+    )
+
+
+@operation("companies", "upsert", VENDORS, effect="write", like="create")
+def upsert(
+    *,
+    name: str,
+    domain: str | None | Unset = UNSET,
+    industry: str | None | Unset = UNSET,
+    employees: int | None | Unset = UNSET,
+    annual_revenue: Decimal | None | Unset = UNSET,
+    phones: Sequence[Phone] | None | Unset = UNSET,
+    description: str | None | Unset = UNSET,
+    parent_id: str | None | Unset = UNSET,
+    owner_id: str | None | Unset = UNSET,
+    address: Address | None | Unset = UNSET,
+    custom_fields: Mapping[str, object] | Sequence[str] = (),
+    via: str | None = None,
+    extra: Extra | None = None,
+    idempotency_key: str | None = None,
+) -> Invocation[Company]:
+    """Save an organization by domain or name.
+
+    Args:
+        name: What it is called.
+        domain: The domain of its website, such as example.com.
+        industry: What it does, in the vendor's word.
+        employees: How many people work there.
+        annual_revenue: What it turns over in a year.
+        phones: Telephone numbers, the main one first.
+        description: More about it.
+        parent_id: The company it belongs to.
+        owner_id: Its owner.
+        address: Its address.
+        custom_fields: Values of custom fields, or names of custom fields to read as well: by the names that `describe` returns.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
+    """
+    from .models.companies import CompanyUpsert
+
+    return Invocation(
+        model=CompanyUpsert,
+        given={
+            "name": name,
+            "domain": domain,
+            "industry": industry,
+            "employees": employees,
+            "annual_revenue": annual_revenue,
+            "phones": phones,
+            "description": description,
+            "parent_id": parent_id,
+            "owner_id": owner_id,
+            "address": address,
         },
         custom_fields=custom_fields,
         via=via,
@@ -107,6 +166,7 @@ def list(
     limit: int | None = None,
     custom_fields: Mapping[str, object] | Sequence[str] = (),
     via: str | None = None,
+    extra: Extra | None = None,
 ) -> Invocation[Company]:
     """Find companies.
 
@@ -121,6 +181,7 @@ def list(
         limit: Page size to request.
         custom_fields: Values to find in fields that this account has added, or names of those to read: by the names that `describe` returns.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
     """
     from .models.companies import CompanyFilters
 
@@ -138,6 +199,7 @@ def list(
         limit=limit,
         custom_fields=custom_fields,
         via=via,
+        extra=extra,
     )
 
 
@@ -172,8 +234,8 @@ def update(
         phones: Telephone numbers, the main one first.
         description: More about it.
         parent_id: The company it belongs to.
-        owner_id: Who looks after it.
-        address: Where it is.
+        owner_id: Its owner.
+        address: Its address.
         custom_fields: Values of custom fields, or names of custom fields to read as well: by the names that `describe` returns.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
@@ -204,19 +266,26 @@ def update(
 
 
 @operation("companies", "delete", VENDORS, effect="destructive")
-def delete(id: str, *, via: str | None = None, idempotency_key: str | None = None) -> Invocation[None]:
+def delete(
+    id: str, *, via: str | None = None, extra: Extra | None = None, idempotency_key: str | None = None
+) -> Invocation[None]:
     """Delete a company.
 
     Args:
         id: The company's id.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    return Invocation(ids={"id": id}, via=via, key=idempotency_key)
+    return Invocation(ids={"id": id}, via=via, extra=extra, key=idempotency_key)
 
 
 create_many = many(create)
 """`create` for many inputs; see `unified_runtime.client.operations.Many`."""
+
+
+upsert_many = many(upsert)
+"""`upsert` for many inputs; see `unified_runtime.client.operations.Many`."""
 
 
 update_many = many(update)

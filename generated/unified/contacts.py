@@ -46,10 +46,10 @@ def create(
         last_name: The family name.
         emails: Addresses, the main one first.
         phones: Telephone numbers, the main one first.
-        job_title: What they do.
-        department: Where they do it.
+        job_title: Their job title.
+        department: Their department.
         company_id: The company they belong to.
-        owner_id: Who looks after them.
+        owner_id: Their owner.
         lifecycle_stage: How far they are from lead to customer, in the vendor's word.
         lead_source: Their source, in the vendor's words.
         address: Where post goes.
@@ -84,6 +84,68 @@ def create(
     )
 
 
+@operation("contacts", "upsert", VENDORS, effect="write", like="create")
+def upsert(
+    *,
+    email: str,
+    first_name: str | None | Unset = UNSET,
+    last_name: str | None | Unset = UNSET,
+    phones: Sequence[Phone] | None | Unset = UNSET,
+    job_title: str | None | Unset = UNSET,
+    department: str | None | Unset = UNSET,
+    company_id: str | None | Unset = UNSET,
+    owner_id: str | None | Unset = UNSET,
+    lifecycle_stage: str | None | Unset = UNSET,
+    lead_source: str | None | Unset = UNSET,
+    address: Address | None | Unset = UNSET,
+    custom_fields: Mapping[str, object] | Sequence[str] = (),
+    via: str | None = None,
+    extra: Extra | None = None,
+    idempotency_key: str | None = None,
+) -> Invocation[Contact]:
+    """Save a person by e-mail address.
+
+    Args:
+        email: The address that identifies the contact.
+        first_name: The given name.
+        last_name: The family name.
+        phones: Telephone numbers, the main one first.
+        job_title: Their job title.
+        department: Their department.
+        company_id: The company they belong to.
+        owner_id: Their owner.
+        lifecycle_stage: How far they are from lead to customer, in the vendor's word.
+        lead_source: Their source, in the vendor's words.
+        address: Where post goes.
+        custom_fields: Values of custom fields, or names of custom fields to read as well: by the names that `describe` returns.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
+    """
+    from .models.contacts import ContactUpsert
+
+    return Invocation(
+        model=ContactUpsert,
+        given={
+            "email": email,
+            "first_name": first_name,
+            "last_name": last_name,
+            "phones": phones,
+            "job_title": job_title,
+            "department": department,
+            "company_id": company_id,
+            "owner_id": owner_id,
+            "lifecycle_stage": lifecycle_stage,
+            "lead_source": lead_source,
+            "address": address,
+        },
+        custom_fields=custom_fields,
+        via=via,
+        extra=extra,
+        key=idempotency_key,
+    )
+
+
 @operation("contacts", "get", VENDORS, effect="read")
 def get(id: str, *, custom_fields: Sequence[str] = (), via: str | None = None) -> Invocation[Contact]:
     """Read a contact.
@@ -110,6 +172,7 @@ def list(
     limit: int | None = None,
     custom_fields: Mapping[str, object] | Sequence[str] = (),
     via: str | None = None,
+    extra: Extra | None = None,
 ) -> Invocation[Contact]:
     """Find contacts.
 
@@ -125,6 +188,7 @@ def list(
         limit: Page size to request.
         custom_fields: Values to find in fields that this account has added, or names of those to read: by the names that `describe` returns.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
     """
     from .models.contacts import ContactFilters
 
@@ -143,6 +207,7 @@ def list(
         limit=limit,
         custom_fields=custom_fields,
         via=via,
+        extra=extra,
     )
 
 
@@ -174,10 +239,10 @@ def update(
         last_name: The family name.
         emails: Addresses, the main one first.
         phones: Telephone numbers, the main one first.
-        job_title: What they do.
-        department: Where they do it.
+        job_title: Their job title.
+        department: Their department.
         company_id: The company they belong to.
-        owner_id: Who looks after them.
+        owner_id: Their owner.
         lifecycle_stage: How far they are from lead to customer, in the vendor's word.
         lead_source: Their source, in the vendor's words.
         address: Where post goes.
@@ -212,19 +277,26 @@ def update(
 
 
 @operation("contacts", "delete", VENDORS, effect="destructive")
-def delete(id: str, *, via: str | None = None, idempotency_key: str | None = None) -> Invocation[None]:
+def delete(
+    id: str, *, via: str | None = None, extra: Extra | None = None, idempotency_key: str | None = None
+) -> Invocation[None]:
     """Delete a contact.
 
     Args:
         id: The contact's id.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    return Invocation(ids={"id": id}, via=via, key=idempotency_key)
+    return Invocation(ids={"id": id}, via=via, extra=extra, key=idempotency_key)
 
 
 create_many = many(create)
 """`create` for many inputs; see `unified_runtime.client.operations.Many`."""
+
+
+upsert_many = many(upsert)
+"""`upsert` for many inputs; see `unified_runtime.client.operations.Many`."""
 
 
 update_many = many(update)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from unified_runtime.client.operations import listing
-from unified_runtime.core.operations import UNSET, Invocation, Unset
+from unified_runtime.core.operations import UNSET, Extra, Invocation, Unset
 from unified_runtime.core.vendor_modules import VendorModules
 
 TYPE_CHECKING = False
@@ -25,6 +25,7 @@ def list(
     cursor: str | None = None,
     limit: int | None = None,
     via: str | None = None,
+    extra: Extra | None = None,
 ) -> Invocation[CrmField]:
     """List fields.
 
@@ -34,7 +35,10 @@ def list(
         cursor: Continue from this page's cursor.
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
     """
     from .models.crm_fields import CrmFieldFilters
 
-    return Invocation(model=CrmFieldFilters, given={"of": of, "type": type}, cursor=cursor, limit=limit, via=via)
+    return Invocation(
+        model=CrmFieldFilters, given={"of": of, "type": type}, cursor=cursor, limit=limit, via=via, extra=extra
+    )

@@ -69,6 +69,7 @@ def list(
     limit: int | None = None,
     custom_fields: Mapping[str, object] | Sequence[str] = (),
     via: str | None = None,
+    extra: Extra | None = None,
 ) -> Invocation[CrmRecord]:
     """Find a custom object's records.
 
@@ -78,11 +79,18 @@ def list(
         limit: Page size to request.
         custom_fields: Values to find in fields that this account has added, or names of those to read: by the names that `describe` returns.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
     """
     from .models.crm_records import CrmRecordFilters
 
     return Invocation(
-        model=CrmRecordFilters, given={"type": type}, cursor=cursor, limit=limit, custom_fields=custom_fields, via=via
+        model=CrmRecordFilters,
+        given={"type": type},
+        cursor=cursor,
+        limit=limit,
+        custom_fields=custom_fields,
+        via=via,
+        extra=extra,
     )
 
 
@@ -120,15 +128,18 @@ def update(
 
 
 @operation("crm_records", "delete", VENDORS, effect="destructive")
-def delete(id: str, *, via: str | None = None, idempotency_key: str | None = None) -> Invocation[None]:
+def delete(
+    id: str, *, via: str | None = None, extra: Extra | None = None, idempotency_key: str | None = None
+) -> Invocation[None]:
     """Delete a custom object's record.
 
     Args:
         id: The record's id, with its object's.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    return Invocation(ids={"id": id}, via=via, key=idempotency_key)
+    return Invocation(ids={"id": id}, via=via, extra=extra, key=idempotency_key)
 
 
 create_many = many(create)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from unified_runtime.client.operations import listing
-from unified_runtime.core.operations import UNSET, Invocation, Unset
+from unified_runtime.core.operations import UNSET, Extra, Invocation, Unset
 from unified_runtime.core.vendor_modules import VendorModules
 
 TYPE_CHECKING = False
@@ -22,6 +22,7 @@ def list(
     cursor: str | None = None,
     limit: int | None = None,
     via: str | None = None,
+    extra: Extra | None = None,
 ) -> Invocation[DealStage]:
     """List stages.
 
@@ -30,7 +31,10 @@ def list(
         cursor: Continue from this page's cursor.
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
     """
     from .models.deal_stages import DealStageFilters
 
-    return Invocation(model=DealStageFilters, given={"pipeline_id": pipeline_id}, cursor=cursor, limit=limit, via=via)
+    return Invocation(
+        model=DealStageFilters, given={"pipeline_id": pipeline_id}, cursor=cursor, limit=limit, via=via, extra=extra
+    )

@@ -53,7 +53,7 @@ def create(
         stage_id: How far it is.
         pipeline_id: The series of stages it goes through.
         probability: How likely it is won, from 0 to 1: three in four is 0.75.
-        close_date: The day it is expected to be decided.
+        close_date: Date it is expected to be decided.
         company_id: The company it is made with.
         contact_ids: The people it is made with.
         owner_id: Who looks after it.
@@ -119,6 +119,7 @@ def list(
     limit: int | None = None,
     custom_fields: Mapping[str, object] | Sequence[str] = (),
     via: str | None = None,
+    extra: Extra | None = None,
 ) -> Invocation[Deal]:
     """Find deals.
 
@@ -135,6 +136,7 @@ def list(
         limit: Page size to request.
         custom_fields: Values to find in fields that this account has added, or names of those to read: by the names that `describe` returns.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
     """
     from .models.deals import DealFilters
 
@@ -154,6 +156,7 @@ def list(
         limit=limit,
         custom_fields=custom_fields,
         via=via,
+        extra=extra,
     )
 
 
@@ -191,7 +194,7 @@ def update(
         stage_id: How far it is.
         pipeline_id: The series of stages it goes through.
         probability: How likely it is won, from 0 to 1: three in four is 0.75.
-        close_date: The day it is expected to be decided.
+        close_date: Date it is expected to be decided.
         company_id: The company it is made with.
         contact_ids: The people it is made with.
         owner_id: Who looks after it.
@@ -232,15 +235,18 @@ def update(
 
 
 @operation("deals", "delete", VENDORS, effect="destructive")
-def delete(id: str, *, via: str | None = None, idempotency_key: str | None = None) -> Invocation[None]:
+def delete(
+    id: str, *, via: str | None = None, extra: Extra | None = None, idempotency_key: str | None = None
+) -> Invocation[None]:
     """Delete a deal.
 
     Args:
         id: The deal's id.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    return Invocation(ids={"id": id}, via=via, key=idempotency_key)
+    return Invocation(ids={"id": id}, via=via, extra=extra, key=idempotency_key)
 
 
 @operation("deals", "add_contact", VENDORS, effect="write", like="update")

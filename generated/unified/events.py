@@ -46,11 +46,11 @@ def create(
 
     Args:
         title: What it is.
-        start: When it begins; a date where it lasts all day.
-        end: When it ends; of whole days the day after the last.
+        start: When it begins; a date if it lasts all day.
+        end: When it ends; if all day, the date after the last.
         calendar_id: The calendar that holds it.
         description: Details.
-        location: Where it takes place.
+        location: Its location.
         time_zone: The IANA time zone it is planned in, such as Europe/Paris.
         attendees: Who is invited.
         recurrence: How it recurs; rules of RFC 5545.
@@ -113,6 +113,7 @@ def list(
     cursor: str | None = None,
     limit: int | None = None,
     via: str | None = None,
+    extra: Extra | None = None,
 ) -> Invocation[Event]:
     """List or search events.
 
@@ -125,6 +126,7 @@ def list(
         cursor: Continue from this page's cursor.
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
     """
     from .models.events import EventFilters
 
@@ -140,6 +142,7 @@ def list(
         cursor=cursor,
         limit=limit,
         via=via,
+        extra=extra,
     )
 
 
@@ -172,9 +175,9 @@ def update(
         id: The event's id.
         title: What it is.
         description: Details.
-        location: Where it takes place.
-        start: When it begins; a date where it lasts all day.
-        end: When it ends; of whole days the day after the last.
+        location: Its location.
+        start: When it begins; a date if it lasts all day.
+        end: When it ends; if all day, the date after the last.
         time_zone: The IANA time zone it is planned in, such as Europe/Paris.
         attendees: Who is invited.
         recurrence: How it recurs; rules of RFC 5545.
@@ -226,6 +229,7 @@ def instances(
     cursor: str | None = None,
     limit: int | None = None,
     via: str | None = None,
+    extra: Extra | None = None,
 ) -> Invocation[Event]:
     """List the occurrences of a recurring event.
 
@@ -236,6 +240,7 @@ def instances(
         cursor: Continue from this page's cursor.
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
     """
     from .models.events import EventInstances
 
@@ -245,6 +250,7 @@ def instances(
         cursor=cursor,
         limit=limit,
         via=via,
+        extra=extra,
     )
 
 
@@ -269,15 +275,18 @@ def move(
 
 
 @operation("events", "delete", VENDORS, effect="destructive")
-def delete(id: str, *, via: str | None = None, idempotency_key: str | None = None) -> Invocation[None]:
+def delete(
+    id: str, *, via: str | None = None, extra: Extra | None = None, idempotency_key: str | None = None
+) -> Invocation[None]:
     """Delete an event; guests get no mail.
 
     Args:
         id: The event's id.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    return Invocation(ids={"id": id}, via=via, key=idempotency_key)
+    return Invocation(ids={"id": id}, via=via, extra=extra, key=idempotency_key)
 
 
 @operation("events", "cancel", VENDORS, effect="write", like="update")
@@ -320,11 +329,11 @@ def respond(
     extra: Extra | None = None,
     idempotency_key: str | None = None,
 ) -> Invocation[Event]:
-    """Answer an invitation.
+    """Respond to an invitation.
 
     Args:
         id: The event's id.
-        response: The answer.
+        response: The response.
         comment: A message to the organizer.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.

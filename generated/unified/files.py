@@ -27,6 +27,7 @@ def list(
     cursor: str | None = None,
     limit: int | None = None,
     via: str | None = None,
+    extra: Extra | None = None,
 ) -> Invocation[File]:
     """List the files of a folder.
 
@@ -36,6 +37,7 @@ def list(
         cursor: Continue from this page's cursor.
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
     """
     from .models.files import FileFilters
 
@@ -45,12 +47,18 @@ def list(
         cursor=cursor,
         limit=limit,
         via=via,
+        extra=extra,
     )
 
 
 @listing("files", "search", VENDORS, like="list")
 def search(
-    *, text: str, cursor: str | None = None, limit: int | None = None, via: str | None = None
+    *,
+    text: str,
+    cursor: str | None = None,
+    limit: int | None = None,
+    via: str | None = None,
+    extra: Extra | None = None,
 ) -> Invocation[File]:
     """Search files and folders by name.
 
@@ -59,15 +67,21 @@ def search(
         cursor: Continue from this page's cursor.
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
     """
     from .models.files import FileSearch
 
-    return Invocation(model=FileSearch, given={"text": text}, cursor=cursor, limit=limit, via=via)
+    return Invocation(model=FileSearch, given={"text": text}, cursor=cursor, limit=limit, via=via, extra=extra)
 
 
 @listing("files", "search_content", VENDORS, like="list")
 def search_content(
-    *, text: str, cursor: str | None = None, limit: int | None = None, via: str | None = None
+    *,
+    text: str,
+    cursor: str | None = None,
+    limit: int | None = None,
+    via: str | None = None,
+    extra: Extra | None = None,
 ) -> Invocation[File]:
     """Search files by what they contain.
 
@@ -76,10 +90,11 @@ def search_content(
         cursor: Continue from this page's cursor.
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
     """
     from .models.files import FileSearchContent
 
-    return Invocation(model=FileSearchContent, given={"text": text}, cursor=cursor, limit=limit, via=via)
+    return Invocation(model=FileSearchContent, given={"text": text}, cursor=cursor, limit=limit, via=via, extra=extra)
 
 
 @operation("files", "get", VENDORS, effect="read")
@@ -147,6 +162,40 @@ def upload(
     return Invocation(
         model=FileUpload,
         given={"name": name, "mime_type": mime_type, "parent_id": parent_id},
+        content={"content": content},
+        progress=progress,
+        via=via,
+        extra=extra,
+        key=idempotency_key,
+    )
+
+
+@operation("files", "upload_version", VENDORS, effect="write", like="update")
+def upload_version(
+    id: str,
+    content: Content,
+    *,
+    progress: Progress | None = None,
+    via: str | None = None,
+    extra: Extra | None = None,
+    idempotency_key: str | None = None,
+) -> Invocation[File]:
+    """Replace the content of a file; earlier versions remain.
+
+    Args:
+        id: The file's id.
+        content: What it holds from now on: bytes, a pathlib.Path, an open binary file, or an iterable of bytes.
+        progress: Called with the bytes sent so far, and their total if that is known.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own fields, by vendor; checked against its schema.
+        idempotency_key: The same call under the same key is made once; see `remember`.
+    """
+    from .models.files import FileUploadVersion
+
+    return Invocation(
+        model=FileUploadVersion,
+        given={},
+        ids={"id": id},
         content={"content": content},
         progress=progress,
         via=via,
@@ -297,27 +346,33 @@ def share(
 
 
 @operation("files", "delete", VENDORS, effect="destructive")
-def delete(id: str, *, via: str | None = None, idempotency_key: str | None = None) -> Invocation[None]:
+def delete(
+    id: str, *, via: str | None = None, extra: Extra | None = None, idempotency_key: str | None = None
+) -> Invocation[None]:
     """Move a file to the trash.
 
     Args:
         id: The file's id.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    return Invocation(ids={"id": id}, via=via, key=idempotency_key)
+    return Invocation(ids={"id": id}, via=via, extra=extra, key=idempotency_key)
 
 
 @operation("files", "delete_permanently", VENDORS, effect="destructive", like="delete")
-def delete_permanently(id: str, *, via: str | None = None, idempotency_key: str | None = None) -> Invocation[None]:
+def delete_permanently(
+    id: str, *, via: str | None = None, extra: Extra | None = None, idempotency_key: str | None = None
+) -> Invocation[None]:
     """Delete a file for good.
 
     Args:
         id: The file's id.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    return Invocation(ids={"id": id}, via=via, key=idempotency_key)
+    return Invocation(ids={"id": id}, via=via, extra=extra, key=idempotency_key)
 
 
 create_folder_many = many(create_folder)

@@ -1,11 +1,11 @@
-"""When people and calendars are taken. Written by `gen build`; do not edit."""
+"""When people and calendars are busy. Written by `gen build`; do not edit."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from unified_runtime.client.operations import listing
-from unified_runtime.core.operations import Invocation
+from unified_runtime.core.operations import Extra, Invocation
 from unified_runtime.core.vendor_modules import VendorModules
 
 TYPE_CHECKING = False
@@ -28,6 +28,7 @@ def list(
     cursor: str | None = None,
     limit: int | None = None,
     via: str | None = None,
+    extra: Extra | None = None,
 ) -> Invocation[FreeBusy]:
     """Find when calendars or people are busy.
 
@@ -38,9 +39,15 @@ def list(
         cursor: Continue from this page's cursor.
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
     """
     from .models.free_busy import FreeBusyFilters
 
     return Invocation(
-        model=FreeBusyFilters, given={"ids": ids, "start": start, "end": end}, cursor=cursor, limit=limit, via=via
+        model=FreeBusyFilters,
+        given={"ids": ids, "start": start, "end": end},
+        cursor=cursor,
+        limit=limit,
+        via=via,
+        extra=extra,
     )

@@ -33,7 +33,7 @@ def send(
 
     Args:
         channel_id: Its channel.
-        text: What it says; [Ada](user:ID) mentions a user.
+        text: Its text; [Ada](user:ID) mentions a user.
         thread_id: The message that began its thread.
         link_previews: Show previews of its links. Off by default, since a preview fetches the link.
         via: The vendor to use, if not the one that `acting` names.
@@ -61,11 +61,11 @@ def reply(
     extra: Extra | None = None,
     idempotency_key: str | None = None,
 ) -> Invocation[Message]:
-    """Answer a message in its thread.
+    """Reply in a message's thread.
 
     Args:
-        id: The message to answer.
-        text: What it says; [Ada](user:ID) mentions a user.
+        id: The message to reply to.
+        text: Its text; [Ada](user:ID) mentions a user.
         link_previews: Show previews of its links. Off by default, since a preview fetches the link.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
@@ -148,17 +148,19 @@ def list(
     cursor: str | None = None,
     limit: int | None = None,
     via: str | None = None,
+    extra: Extra | None = None,
 ) -> Invocation[Message]:
     """List the messages of a channel, newest first, or of a thread.
 
     Args:
         channel_id: The channel.
-        thread_id: Only answers to this message.
+        thread_id: Only replies to this message.
         created_after: Written since then.
         created_before: Written before then.
         cursor: Continue from this page's cursor.
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
     """
     from .models.messages import MessageFilters
 
@@ -173,6 +175,7 @@ def list(
         cursor=cursor,
         limit=limit,
         via=via,
+        extra=extra,
     )
 
 
@@ -186,6 +189,7 @@ def search(
     cursor: str | None = None,
     limit: int | None = None,
     via: str | None = None,
+    extra: Extra | None = None,
 ) -> Invocation[Message]:
     """Search messages by text, newest first.
 
@@ -197,6 +201,7 @@ def search(
         cursor: Continue from this page's cursor.
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
     """
     from .models.messages import MessageSearch
 
@@ -211,6 +216,7 @@ def search(
         cursor=cursor,
         limit=limit,
         via=via,
+        extra=extra,
     )
 
 
@@ -222,7 +228,7 @@ def update(
 
     Args:
         id: The message's id.
-        text: What it says; [Ada](user:ID) mentions a user.
+        text: Its text; [Ada](user:ID) mentions a user.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
@@ -235,15 +241,18 @@ def update(
 
 
 @operation("messages", "delete", VENDORS, effect="destructive")
-def delete(id: str, *, via: str | None = None, idempotency_key: str | None = None) -> Invocation[None]:
+def delete(
+    id: str, *, via: str | None = None, extra: Extra | None = None, idempotency_key: str | None = None
+) -> Invocation[None]:
     """Delete a message.
 
     Args:
         id: The message's id.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    return Invocation(ids={"id": id}, via=via, key=idempotency_key)
+    return Invocation(ids={"id": id}, via=via, extra=extra, key=idempotency_key)
 
 
 @operation("messages", "react", VENDORS, effect="write", like="update")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from unified_runtime.client.operations import listing
-from unified_runtime.core.operations import UNSET, Invocation, Unset
+from unified_runtime.core.operations import UNSET, Extra, Invocation, Unset
 from unified_runtime.core.vendor_modules import VendorModules
 
 TYPE_CHECKING = False
@@ -11,7 +11,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .models.statuses import Status
 
-VENDORS = VendorModules(__name__, ("clickup", "jira", "redmine", "todoist", "trello", "zendesk"))
+VENDORS = VendorModules(
+    __name__, ("asana", "clickup", "jira", "linear", "monday", "redmine", "todoist", "trello", "zendesk")
+)
 """Module of each vendor's adapter, imported on first use."""
 
 
@@ -22,6 +24,7 @@ def list(
     cursor: str | None = None,
     limit: int | None = None,
     via: str | None = None,
+    extra: Extra | None = None,
 ) -> Invocation[Status]:
     """List statuses.
 
@@ -30,7 +33,10 @@ def list(
         cursor: Continue from this page's cursor.
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
     """
     from .models.statuses import StatusFilters
 
-    return Invocation(model=StatusFilters, given={"project_id": project_id}, cursor=cursor, limit=limit, via=via)
+    return Invocation(
+        model=StatusFilters, given={"project_id": project_id}, cursor=cursor, limit=limit, via=via, extra=extra
+    )

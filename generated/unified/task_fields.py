@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from unified_runtime.client.operations import listing
-from unified_runtime.core.operations import UNSET, Invocation, Unset
+from unified_runtime.core.operations import UNSET, Extra, Invocation, Unset
 from unified_runtime.core.vendor_modules import VendorModules
 
 TYPE_CHECKING = False
@@ -23,6 +23,7 @@ def list(
     cursor: str | None = None,
     limit: int | None = None,
     via: str | None = None,
+    extra: Extra | None = None,
 ) -> Invocation[TaskField]:
     """List fields.
 
@@ -32,9 +33,15 @@ def list(
         cursor: Continue from this page's cursor.
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
     """
     from .models.task_fields import TaskFieldFilters
 
     return Invocation(
-        model=TaskFieldFilters, given={"project_id": project_id, "type": type}, cursor=cursor, limit=limit, via=via
+        model=TaskFieldFilters,
+        given={"project_id": project_id, "type": type},
+        cursor=cursor,
+        limit=limit,
+        via=via,
+        extra=extra,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from unified_runtime.client.operations import listing, many, operation
 from unified_runtime.core.operations import UNSET, Extra, Invocation, Unset
@@ -17,7 +17,23 @@ if TYPE_CHECKING:
     from .models.tasks import Task
 
 VENDORS = VendorModules(
-    __name__, ("asana", "clickup", "github", "jira", "redmine", "roundup", "todoist", "trello", "zendesk")
+    __name__,
+    (
+        "asana",
+        "clickup",
+        "gitea",
+        "github",
+        "gitlab",
+        "google-tasks",
+        "jira",
+        "linear",
+        "monday",
+        "redmine",
+        "roundup",
+        "todoist",
+        "trello",
+        "zendesk",
+    ),
 )
 """Module of each vendor's adapter, imported on first use."""
 
@@ -32,12 +48,15 @@ def create(
     type: str | None | Unset = UNSET,
     project_id: str | None | Unset = UNSET,
     parent_id: str | None | Unset = UNSET,
+    column_id: str | None | Unset = UNSET,
+    sprint_id: str | None | Unset = UNSET,
     assignee_ids: Sequence[str] | None | Unset = UNSET,
     requester_id: str | None | Unset = UNSET,
     labels: Sequence[str] | None | Unset = UNSET,
     start_date: date | None | Unset = UNSET,
     due_date: date | None | Unset = UNSET,
     requester_email: str | None | Unset = UNSET,
+    custom_fields: Mapping[str, object] | Sequence[str] = (),
     via: str | None = None,
     extra: Extra | None = None,
     idempotency_key: str | None = None,
@@ -52,12 +71,15 @@ def create(
         type: The vendor's kind of task, such as Bug.
         project_id: The project it belongs to.
         parent_id: The task it is part of.
+        column_id: The column, list or section of its project that it is in.
+        sprint_id: The sprint, cycle, version or milestone that it is planned for.
         assignee_ids: Who works on it.
         requester_id: The customer or colleague that it is for.
         labels: Its labels; a new list replaces the old.
         start_date: First day of work.
-        due_date: Day it is due.
+        due_date: Date it is due.
         requester_email: The address of the customer that it is for: the vendor writes to it.
+        custom_fields: Values of custom fields, or names of custom fields to read as well: by the names that `describe` returns.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
@@ -74,6 +96,8 @@ def create(
             "type": type,
             "project_id": project_id,
             "parent_id": parent_id,
+            "column_id": column_id,
+            "sprint_id": sprint_id,
             "assignee_ids": assignee_ids,
             "requester_id": requester_id,
             "labels": labels,
@@ -81,6 +105,7 @@ def create(
             "due_date": due_date,
             "requester_email": requester_email,
         },
+        custom_fields=custom_fields,
         via=via,
         extra=extra,
         key=idempotency_key,
@@ -88,14 +113,15 @@ def create(
 
 
 @operation("tasks", "get", VENDORS, effect="read")
-def get(id: str, *, via: str | None = None) -> Invocation[Task]:
+def get(id: str, *, custom_fields: Sequence[str] = (), via: str | None = None) -> Invocation[Task]:
     """Read a task.
 
     Args:
         id: The task's id.
+        custom_fields: Custom fields to read as well: by the names that `describe` returns.
         via: The vendor to use, if not the one that `acting` names.
     """
-    return Invocation(ids={"id": id}, via=via)
+    return Invocation(ids={"id": id}, custom_fields=custom_fields, via=via)
 
 
 @listing("tasks", "list", VENDORS)
@@ -104,6 +130,7 @@ def list(
     project_id: str | None | Unset = UNSET,
     status: Literal["open", "in_progress", "done", "canceled"] | None | Unset = UNSET,
     assignee_id: str | None | Unset = UNSET,
+    unassigned: bool | None | Unset = UNSET,
     updated_after: datetime | None | Unset = UNSET,
     created_after: datetime | None | Unset = UNSET,
     due_after: date | None | Unset = UNSET,
@@ -118,7 +145,9 @@ def list(
     | Unset = UNSET,
     cursor: str | None = None,
     limit: int | None = None,
+    custom_fields: Sequence[str] = (),
     via: str | None = None,
+    extra: Extra | None = None,
 ) -> Invocation[Task]:
     """List tasks.
 
@@ -126,6 +155,7 @@ def list(
         project_id: Of this project.
         status: With this status.
         assignee_id: Assigned to this user.
+        unassigned: Assigned to no one.
         updated_after: Changed since then.
         created_after: Created since then.
         due_after: Due on this day or later.
@@ -138,7 +168,9 @@ def list(
         sort: The order: `due` is the earliest first, `priority` the most pressing.
         cursor: Continue from this page's cursor.
         limit: Page size to request.
+        custom_fields: Custom fields to read as well: by the names that `describe` returns.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
     """
     from .models.tasks import TaskFilters
 
@@ -148,6 +180,7 @@ def list(
             "project_id": project_id,
             "status": status,
             "assignee_id": assignee_id,
+            "unassigned": unassigned,
             "updated_after": updated_after,
             "created_after": created_after,
             "due_after": due_after,
@@ -161,7 +194,9 @@ def list(
         },
         cursor=cursor,
         limit=limit,
+        custom_fields=custom_fields,
         via=via,
+        extra=extra,
     )
 
 
@@ -176,6 +211,8 @@ def update(
     type: str | None | Unset = UNSET,
     project_id: str | None | Unset = UNSET,
     parent_id: str | None | Unset = UNSET,
+    column_id: str | None | Unset = UNSET,
+    sprint_id: str | None | Unset = UNSET,
     assignee_ids: Sequence[str] | None | Unset = UNSET,
     requester_id: str | None | Unset = UNSET,
     labels: Sequence[str] | None | Unset = UNSET,
@@ -188,6 +225,7 @@ def update(
     remove_assignee_ids: Sequence[str] | None | Unset = UNSET,
     append_description: str | None | Unset = UNSET,
     overwrite: bool | None | Unset = UNSET,
+    custom_fields: Mapping[str, object] | Sequence[str] = (),
     via: str | None = None,
     extra: Extra | None = None,
     idempotency_key: str | None = None,
@@ -203,11 +241,13 @@ def update(
         type: The vendor's kind of task, such as Bug.
         project_id: The project it belongs to.
         parent_id: The task it is part of.
+        column_id: The column, list or section of its project that it is in.
+        sprint_id: The sprint, cycle, version or milestone that it is planned for.
         assignee_ids: Who works on it.
         requester_id: The customer or colleague that it is for.
         labels: Its labels; a new list replaces the old.
         start_date: First day of work.
-        due_date: Day it is due.
+        due_date: Date it is due.
         status_name: Move it to the vendor's own status of this name, as in status_label.
         add_labels: Labels to add to the present ones.
         remove_labels: Labels to take off.
@@ -215,6 +255,7 @@ def update(
         remove_assignee_ids: Users to unassign.
         append_description: Text to add at the end of the description, which stays as it is.
         overwrite: Replace the description although it holds what Markdown cannot, such as mentions and images.
+        custom_fields: Values of custom fields, or names of custom fields to read as well: by the names that `describe` returns.
         via: The vendor to use, if not the one that `acting` names.
         extra: The vendor's own fields, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
@@ -231,6 +272,8 @@ def update(
             "type": type,
             "project_id": project_id,
             "parent_id": parent_id,
+            "column_id": column_id,
+            "sprint_id": sprint_id,
             "assignee_ids": assignee_ids,
             "requester_id": requester_id,
             "labels": labels,
@@ -245,6 +288,7 @@ def update(
             "overwrite": UNSET if overwrite is None else overwrite,
         },
         ids={"id": id},
+        custom_fields=custom_fields,
         via=via,
         extra=extra,
         key=idempotency_key,
@@ -252,15 +296,18 @@ def update(
 
 
 @operation("tasks", "delete", VENDORS, effect="destructive")
-def delete(id: str, *, via: str | None = None, idempotency_key: str | None = None) -> Invocation[None]:
+def delete(
+    id: str, *, via: str | None = None, extra: Extra | None = None, idempotency_key: str | None = None
+) -> Invocation[None]:
     """Delete a task.
 
     Args:
         id: The task's id.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    return Invocation(ids={"id": id}, via=via, key=idempotency_key)
+    return Invocation(ids={"id": id}, via=via, extra=extra, key=idempotency_key)
 
 
 create_many = many(create)

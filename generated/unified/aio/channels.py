@@ -1,4 +1,4 @@
-"""A place where messages are written. Async. Written by `gen build`; do not edit."""
+"""A channel for messages. Async. Written by `gen build`; do not edit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A remark on a task. Async. Written by `gen build`; do not edit."""
+"""A comment on a task. Async. Written by `gen build`; do not edit."""
 
 from __future__ import annotations
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from .. import contacts as _sync
 
 create = _sync.create.asynchronous
+upsert = _sync.upsert.asynchronous
 get = _sync.get.asynchronous
 list = _sync.list.asynchronous
 update = _sync.update.asynchronous
 delete = _sync.delete.asynchronous
 create_many = _sync.create_many.asynchronous
+upsert_many = _sync.upsert_many.asynchronous
 update_many = _sync.update_many.asynchronous
 delete_many = _sync.delete_many.asynchronous

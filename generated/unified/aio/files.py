@@ -10,6 +10,7 @@ search_content = _sync.search_content.asynchronous
 get = _sync.get.asynchronous
 create_folder = _sync.create_folder.asynchronous
 upload = _sync.upload.asynchronous
+upload_version = _sync.upload_version.asynchronous
 download = _sync.download.asynchronous
 export = _sync.export.asynchronous
 update = _sync.update.asynchronous

@@ -1,4 +1,4 @@
-"""When people and calendars are taken. Async. Written by `gen build`; do not edit."""
+"""When people and calendars are busy. Async. Written by `gen build`; do not edit."""
 
 from __future__ import annotations
 

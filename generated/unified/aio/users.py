@@ -1,4 +1,4 @@
-"""A person that tasks are assigned to. Async. Written by `gen build`; do not edit."""
+"""A person or app that tasks are assigned to. Async. Written by `gen build`; do not edit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The unified channels: A place where messages are written. Written by `gen build`; do not edit."""
+"""The unified channels: A channel for messages. Written by `gen build`; do not edit."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from unified_runtime.core.records import Input, Record
 
 
 class Channel(Record):
-    """A place where messages are written."""
+    """A channel for messages."""
 
     id: str
     """The channel's id."""

@@ -1,4 +1,4 @@
-"""The unified comments: A remark on a task. Written by `gen build`; do not edit."""
+"""The unified comments: A comment on a task. Written by `gen build`; do not edit."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from unified_runtime.core.records import Input, Record
 
 
 class Comment(Record):
-    """A remark on a task."""
+    """A comment on a task."""
 
     id: str
     """The comment's id."""
     task_id: str | None = None
     """The task it is about."""
     body: str | None = None
-    """What it says."""
+    """Its text."""
     internal: bool | None = None
     """Whether customers cannot see it. In a help desk it is internal unless this is false."""
     author_id: str | None = None
@@ -38,7 +38,7 @@ class CommentCreate(Input):
     task_id: Annotated[str, Field(min_length=1)]
     """The task it is about."""
     body: Annotated[str, Field(min_length=1)]
-    """What it says."""
+    """Its text."""
     internal: bool | None = None
     """Whether customers cannot see it. In a help desk it is internal unless this is false."""
 
@@ -60,7 +60,7 @@ class CommentUpdate(Input):
         extra="forbid",
     )
     body: Annotated[str | None, Field(min_length=1)] = None
-    """What it says."""
+    """Its text."""
 
 
 if TYPE_CHECKING:

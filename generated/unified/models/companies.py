@@ -47,9 +47,9 @@ class Company(Record):
     parent_id: str | None = None
     """The company it belongs to."""
     owner_id: str | None = None
-    """Who looks after it."""
+    """Its owner."""
     address: Address | None = None
-    """Where it is."""
+    """Its address."""
     url: str | None = None
     """Its page for people."""
     created_at: AwareDatetime | None = None
@@ -81,9 +81,9 @@ class CompanyCreate(Input):
     parent_id: Annotated[str | None, Field(min_length=1)] = None
     """The company it belongs to."""
     owner_id: Annotated[str | None, Field(min_length=1)] = None
-    """Who looks after it."""
+    """Its owner."""
     address: Address | None = None
-    """Where it is."""
+    """Its address."""
     allow_duplicate: bool | None = None
     """Save it though the vendor finds a similar record."""
 
@@ -131,9 +131,37 @@ class CompanyUpdate(Input):
     parent_id: Annotated[str | None, Field(min_length=1)] = None
     """The company it belongs to."""
     owner_id: Annotated[str | None, Field(min_length=1)] = None
-    """Who looks after it."""
+    """Its owner."""
     address: Address | None = None
-    """Where it is."""
+    """Its address."""
+
+
+class CompanyUpsert(Input):
+    """Save an organization by domain or name."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    name: Annotated[str, Field(min_length=1)]
+    """What it is called."""
+    domain: str | None = None
+    """The domain of its website, such as example.com."""
+    industry: str | None = None
+    """What it does, in the vendor's word."""
+    employees: Annotated[int | None, Field(ge=0)] = None
+    """How many people work there."""
+    annual_revenue: Decimal | None = None
+    """What it turns over in a year."""
+    phones: list[Phone] | None = None
+    """Telephone numbers, the main one first."""
+    description: str | None = None
+    """More about it."""
+    parent_id: Annotated[str | None, Field(min_length=1)] = None
+    """The company it belongs to."""
+    owner_id: Annotated[str | None, Field(min_length=1)] = None
+    """Its owner."""
+    address: Address | None = None
+    """Its address."""
 
 
 class Phone(Input):

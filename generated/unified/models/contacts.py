@@ -38,13 +38,13 @@ class Contact(Record):
     phones: Annotated[list[Phone], Field(validate_default=True)] = []
     """Telephone numbers, the main one first."""
     job_title: str | None = None
-    """What they do."""
+    """Their job title."""
     department: str | None = None
-    """Where they do it."""
+    """Their department."""
     company_id: str | None = None
     """The company they belong to."""
     owner_id: str | None = None
-    """Who looks after them."""
+    """Their owner."""
     lifecycle_stage: str | None = None
     """How far they are from lead to customer, in the vendor's word."""
     lead_source: str | None = None
@@ -74,13 +74,13 @@ class ContactCreate(Input):
     phones: list[Phone] | None = None
     """Telephone numbers, the main one first."""
     job_title: str | None = None
-    """What they do."""
+    """Their job title."""
     department: str | None = None
-    """Where they do it."""
+    """Their department."""
     company_id: Annotated[str | None, Field(min_length=1)] = None
     """The company they belong to."""
     owner_id: Annotated[str | None, Field(min_length=1)] = None
-    """Who looks after them."""
+    """Their owner."""
     lifecycle_stage: str | None = None
     """How far they are from lead to customer, in the vendor's word."""
     lead_source: str | None = None
@@ -128,19 +128,49 @@ class ContactUpdate(Input):
     phones: list[Phone] | None = None
     """Telephone numbers, the main one first."""
     job_title: str | None = None
-    """What they do."""
+    """Their job title."""
     department: str | None = None
-    """Where they do it."""
+    """Their department."""
     company_id: Annotated[str | None, Field(min_length=1)] = None
     """The company they belong to."""
     owner_id: Annotated[str | None, Field(min_length=1)] = None
-    """Who looks after them."""
+    """Their owner."""
     lifecycle_stage: str | None = None
     """How far they are from lead to customer, in the vendor's word."""
     lead_source: str | None = None
     """Their source, in the vendor's words."""
     address: Address | None = None
     """Where post goes."""
+
+
+class ContactUpsert(Input):
+    """Save a person by e-mail address."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    first_name: str | None = None
+    """The given name."""
+    last_name: str | None = None
+    """The family name."""
+    phones: list[Phone] | None = None
+    """Telephone numbers, the main one first."""
+    job_title: str | None = None
+    """Their job title."""
+    department: str | None = None
+    """Their department."""
+    company_id: Annotated[str | None, Field(min_length=1)] = None
+    """The company they belong to."""
+    owner_id: Annotated[str | None, Field(min_length=1)] = None
+    """Their owner."""
+    lifecycle_stage: str | None = None
+    """How far they are from lead to customer, in the vendor's word."""
+    lead_source: str | None = None
+    """Their source, in the vendor's words."""
+    address: Address | None = None
+    """Where post goes."""
+    email: str
+    """The address that identifies the contact."""
 
 
 class Email(Input):

@@ -18,7 +18,7 @@ class CrmObject(Record):
     plural: str | None = None
     """What several of its records are called."""
     name_field: str | None = None
-    """Which of its fields says what a record is called."""
+    """The field with the name of a record."""
 
 
 class CrmObjectFilters(Input):

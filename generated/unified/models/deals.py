@@ -30,7 +30,7 @@ class Deal(Record):
     probability: Decimal | None = None
     """How likely it is won, from 0 to 1: three in four is 0.75."""
     close_date: date | None = None
-    """The day it is expected to be decided."""
+    """Date it is expected to be decided."""
     closed_at: AwareDatetime | None = None
     """When it was decided."""
     company_id: str | None = None
@@ -82,7 +82,7 @@ class DealCreate(Input):
     probability: Annotated[Decimal | None, Field(ge=0, le=1)] = None
     """How likely it is won, from 0 to 1: three in four is 0.75."""
     close_date: date | None = None
-    """The day it is expected to be decided."""
+    """Date it is expected to be decided."""
     company_id: Annotated[str | None, Field(min_length=1)] = None
     """The company it is made with."""
     contact_ids: list[str] | None = None
@@ -150,7 +150,7 @@ class DealUpdate(Input):
     probability: Annotated[Decimal | None, Field(ge=0, le=1)] = None
     """How likely it is won, from 0 to 1: three in four is 0.75."""
     close_date: date | None = None
-    """The day it is expected to be decided."""
+    """Date it is expected to be decided."""
     company_id: Annotated[str | None, Field(min_length=1)] = None
     """The company it is made with."""
     contact_ids: list[str] | None = None

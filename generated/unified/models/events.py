@@ -20,7 +20,7 @@ class Attendee(Input):
     optional: bool | None = None
     """Whether it would work without them."""
     response: Literal["pending", "accepted", "tentative", "declined"] | None = None
-    """What they answered."""
+    """Their response."""
 
 
 class Event(Record):
@@ -35,11 +35,11 @@ class Event(Record):
     description: str | None = None
     """Details."""
     location: str | None = None
-    """Where it takes place."""
+    """Its location."""
     start: date | AwareDatetime | None = None
-    """When it begins; a date where it lasts all day."""
+    """When it begins; a date if it lasts all day."""
     end: date | AwareDatetime | None = None
-    """When it ends; of whole days the day after the last."""
+    """When it ends; if all day, the date after the last."""
     all_day: bool | None = None
     """Whether it lasts whole days."""
     time_zone: str | None = None
@@ -83,7 +83,7 @@ class EventAttachment(Input):
     mime_type: str | None = None
     """Its media type."""
     url: str | None = None
-    """Where it is."""
+    """Its URL."""
 
 
 class EventCancel(Input):
@@ -123,11 +123,11 @@ class EventCreate(Input):
     description: str | None = None
     """Details."""
     location: str | None = None
-    """Where it takes place."""
+    """Its location."""
     start: date | AwareDatetime
-    """When it begins; a date where it lasts all day."""
+    """When it begins; a date if it lasts all day."""
     end: date | AwareDatetime
-    """When it ends; of whole days the day after the last."""
+    """When it ends; if all day, the date after the last."""
     time_zone: str | None = None
     """The IANA time zone it is planned in, such as Europe/Paris."""
     attendees: list[Attendee] | None = None
@@ -189,13 +189,13 @@ class EventMove(Input):
 
 
 class EventRespond(Input):
-    """Answer an invitation."""
+    """Respond to an invitation."""
 
     model_config = ConfigDict(
         extra="forbid",
     )
     response: Literal["accepted", "tentative", "declined"]
-    """The answer."""
+    """The response."""
     comment: str | None = None
     """A message to the organizer."""
 
@@ -211,11 +211,11 @@ class EventUpdate(Input):
     description: str | None = None
     """Details."""
     location: str | None = None
-    """Where it takes place."""
+    """Its location."""
     start: date | AwareDatetime | None = None
-    """When it begins; a date where it lasts all day."""
+    """When it begins; a date if it lasts all day."""
     end: date | AwareDatetime | None = None
-    """When it ends; of whole days the day after the last."""
+    """When it ends; if all day, the date after the last."""
     time_zone: str | None = None
     """The IANA time zone it is planned in, such as Europe/Paris."""
     attendees: list[Attendee] | None = None

@@ -22,7 +22,7 @@ class File(Record):
     parent_id: str | None = None
     """The folder it is in."""
     path: str | None = None
-    """Its place from the root on."""
+    """Its path from the root."""
     is_folder: bool | None = None
     """Whether it holds other files."""
     checksum: str | None = None
@@ -145,6 +145,14 @@ class FileUpload(Input):
     """Its media type."""
     parent_id: Annotated[str | None, Field(min_length=1)] = None
     """The folder it is in."""
+
+
+class FileUploadVersion(Input):
+    """Replace the content of a file; earlier versions remain."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
 
 
 if TYPE_CHECKING:

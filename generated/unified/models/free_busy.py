@@ -1,4 +1,4 @@
-"""The unified free_busy: When people and calendars are taken. Written by `gen build`; do not edit."""
+"""The unified free_busy: When people and calendars are busy. Written by `gen build`; do not edit."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ class Busy(Input):
 
 
 class FreeBusy(Record):
-    """When people and calendars are taken."""
+    """When people and calendars are busy."""
 
     id: str
-    """The calendar or the person that was asked for."""
+    """The requested calendar or person."""
     busy: Annotated[list[Busy], Field(validate_default=True)] = []
-    """The times that are taken, in order."""
+    """The busy times, in order."""
     error: str | None = None
     """Why nothing is known of it; then it is not free."""
 

@@ -32,7 +32,7 @@ class Message(Record):
     thread_id: str | None = None
     """The message that began its thread."""
     text: str | None = None
-    """What it says; [Ada](user:ID) mentions a user."""
+    """Its text; [Ada](user:ID) mentions a user."""
     author_id: str | None = None
     """Who wrote it."""
     author_name: str | None = None
@@ -60,7 +60,7 @@ class MessageFilters(Input):
     channel_id: Annotated[str, Field(min_length=1)]
     """The channel."""
     thread_id: Annotated[str | None, Field(min_length=1)] = None
-    """Only answers to this message."""
+    """Only replies to this message."""
     created_after: AwareDatetime | None = None
     """Written since then."""
     created_before: AwareDatetime | None = None
@@ -86,13 +86,13 @@ class MessageReact(Input):
 
 
 class MessageReply(Input):
-    """Answer a message in its thread."""
+    """Reply in a message's thread."""
 
     model_config = ConfigDict(
         extra="forbid",
     )
     text: Annotated[str, Field(min_length=1)]
-    """What it says; [Ada](user:ID) mentions a user."""
+    """Its text; [Ada](user:ID) mentions a user."""
     link_previews: bool | None = None
     """Show previews of its links. Off by default, since a preview fetches the link."""
 
@@ -124,7 +124,7 @@ class MessageSend(Input):
     thread_id: Annotated[str | None, Field(min_length=1)] = None
     """The message that began its thread."""
     text: Annotated[str, Field(min_length=1)]
-    """What it says; [Ada](user:ID) mentions a user."""
+    """Its text; [Ada](user:ID) mentions a user."""
     link_previews: bool | None = None
     """Show previews of its links. Off by default, since a preview fetches the link."""
 
@@ -168,7 +168,7 @@ class MessageUpdate(Input):
         extra="forbid",
     )
     text: Annotated[str, Field(min_length=1)]
-    """What it says; [Ada](user:ID) mentions a user."""
+    """Its text; [Ada](user:ID) mentions a user."""
 
 
 class Reaction(Input):
@@ -176,7 +176,7 @@ class Reaction(Input):
         extra="forbid",
     )
     emoji: str | None = None
-    """The emoji, or its name where it is the vendor's or an account's own."""
+    """The emoji, or its name if the vendor or account defines it."""
     count: int | None = None
     """How many people chose it."""
     user_ids: list[str] | None = []

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 from unified_runtime.core.records import Input, Record
 
 
@@ -19,10 +19,36 @@ class Project(Record):
     """The short name that people use."""
     description: str | None = None
     """What it is about."""
+    parent_id: str | None = None
+    """The project, team or workspace above it."""
     archived: bool | None = None
     """Whether it is closed or put away."""
     url: str | None = None
     """Its page for people."""
+
+
+class ProjectArchive(Input):
+    """Archive a project; its tasks stay."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+
+
+class ProjectCreate(Input):
+    """Create a project."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    name: Annotated[str, Field(min_length=1)]
+    """Its name."""
+    key: str | None = None
+    """The short name that people use."""
+    description: str | None = None
+    """What it is about."""
+    parent_id: Annotated[str | None, Field(min_length=1)] = None
+    """The project, team or workspace above it."""
 
 
 class ProjectFilters(Input):
@@ -35,6 +61,26 @@ class ProjectFilters(Input):
     """Whose name contains this text."""
 
 
+class ProjectUnarchive(Input):
+    """Restore an archived project."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+
+
+class ProjectUpdate(Input):
+    """Rename a project or change its description."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+    )
+    name: Annotated[str | None, Field(min_length=1)] = None
+    """Its name."""
+    description: str | None = None
+    """What it is about."""
+
+
 if TYPE_CHECKING:
 
     class ProjectValues(TypedDict):
@@ -44,6 +90,7 @@ if TYPE_CHECKING:
         name: str | None
         key: str | None
         description: str | None
+        parent_id: str | None
         archived: bool | None
         url: str | None
 else:

@@ -32,6 +32,10 @@ class Task(Record):
     """The project it belongs to."""
     parent_id: str | None = None
     """The task it is part of."""
+    column_id: str | None = None
+    """The column, list or section of its project that it is in."""
+    sprint_id: str | None = None
+    """The sprint, cycle, version or milestone that it is planned for."""
     assignee_ids: list[str] = []
     """Who works on it."""
     creator_id: str | None = None
@@ -43,7 +47,7 @@ class Task(Record):
     start_date: date | None = None
     """First day of work."""
     due_date: date | None = None
-    """Day it is due."""
+    """Date it is due."""
     recurring: bool | None = None
     """Whether it repeats; when it is done, it is open again with its next date."""
     completed_at: AwareDatetime | None = None
@@ -76,6 +80,10 @@ class TaskCreate(Input):
     """The project it belongs to."""
     parent_id: Annotated[str | None, Field(min_length=1)] = None
     """The task it is part of."""
+    column_id: Annotated[str | None, Field(min_length=1)] = None
+    """The column, list or section of its project that it is in."""
+    sprint_id: Annotated[str | None, Field(min_length=1)] = None
+    """The sprint, cycle, version or milestone that it is planned for."""
     assignee_ids: list[str] | None = None
     """Who works on it."""
     requester_id: Annotated[str | None, Field(min_length=1)] = None
@@ -85,7 +93,7 @@ class TaskCreate(Input):
     start_date: date | None = None
     """First day of work."""
     due_date: date | None = None
-    """Day it is due."""
+    """Date it is due."""
     requester_email: str | None = None
     """The address of the customer that it is for: the vendor writes to it."""
 
@@ -102,6 +110,8 @@ class TaskFilters(Input):
     """With this status."""
     assignee_id: Annotated[str | None, Field(min_length=1)] = None
     """Assigned to this user."""
+    unassigned: bool | None = None
+    """Assigned to no one."""
     updated_after: AwareDatetime | None = None
     """Changed since then."""
     created_after: AwareDatetime | None = None
@@ -144,6 +154,10 @@ class TaskUpdate(Input):
     """The project it belongs to."""
     parent_id: Annotated[str | None, Field(min_length=1)] = None
     """The task it is part of."""
+    column_id: Annotated[str | None, Field(min_length=1)] = None
+    """The column, list or section of its project that it is in."""
+    sprint_id: Annotated[str | None, Field(min_length=1)] = None
+    """The sprint, cycle, version or milestone that it is planned for."""
     assignee_ids: list[str] | None = None
     """Who works on it."""
     requester_id: Annotated[str | None, Field(min_length=1)] = None
@@ -153,7 +167,7 @@ class TaskUpdate(Input):
     start_date: date | None = None
     """First day of work."""
     due_date: date | None = None
-    """Day it is due."""
+    """Date it is due."""
     status_name: str | None = None
     """Move it to the vendor's own status of this name, as in status_label."""
     add_labels: list[str] | None = None
@@ -185,6 +199,8 @@ if TYPE_CHECKING:
         type: str | None
         project_id: str | None
         parent_id: str | None
+        column_id: str | None
+        sprint_id: str | None
         assignee_ids: list[str]
         creator_id: str | None
         requester_id: str | None

@@ -10,14 +10,17 @@ def failure(response: Response) -> Failure | None:
     """Read an error response."""
     body = error_details.body(response)
     message = error_details.text(error_details.at(body, "errors", 0, "message"))
-    return Failure(message=message, messages=error_details.texts(error_details.at(body, "errors", "message")))
+    return Failure(
+        message=message,
+        messages=error_details.texts(error_details.each(error_details.at(body, "errors"), ("message",))),
+    )
 
 
 VENDOR = Vendor(
     name="asana",
     title="Asana",
     servers={"default": "https://app.asana.com/api/1.0"},
-    connection={"workspace": ConnectionValue("The gid of the workspace to work in.", pattern="\\d+")},
+    connection={"workspace": ConnectionValue("The gid of the workspace to use.", pattern="\\d+")},
     schemes={"oauth2": Scheme("bearer"), "personalAccessToken": Scheme("bearer")},
     headers={},
     failure=failure,

@@ -18,7 +18,7 @@ DELETE_ATTACHMENT = Endpoint("deleteAttachment", "DELETE", "/attachments/{attach
 
 make_attachment = record_factory(Attachment, "asana", absent=("mime_type", "author_id"))
 SELECT = "gid,parent,name,size,permanent_url,created_at"
-UPLOAD_UNSUPPORTED = {"mime_type": "Asana derives it from the name"}
+UPLOAD_UNSUPPORTED = {"mime_type": "Asana derives the type from the file name"}
 SELECT_2 = "download_url"
 
 FIELDS: dict[str, str] = {"attachment_gid": "id", "parent": "task_id", "name": "name"}
@@ -49,6 +49,7 @@ def list_(ctx: Context, filters: AttachmentFilters) -> Steps[Page[Attachment]]:
     }
     if ctx.cursor is not None:
         query["offset"] = ctx.cursor
+    query = input_validation.merge(query, ctx.extra, "Asana")
     response, raw = yield from fetch(
         GET_ATTACHMENTS_FOR_OBJECT, query=query, schema=types.GetAttachmentsForObjectResponse
     )
@@ -96,7 +97,7 @@ def download(ctx: Context, id: str) -> Steps[Fetch]:
 
 def delete(ctx: Context, id: str) -> Steps[None]:
     """Delete a file for good: DELETE /attachments/{attachment_gid}."""
-    yield from call(DELETE_ATTACHMENT, path=(id,))
+    yield from call(DELETE_ATTACHMENT, path=(id,), query=ctx.extra or None)
 
 
 def read_attachment(r: types.AttachmentCompact, raw: Raw) -> Attachment:

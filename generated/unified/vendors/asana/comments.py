@@ -25,7 +25,7 @@ make_comment = record_factory(
     lazy={"body": LazyField(asana_html_comment.decode, "html_text")},
 )
 SELECT = "gid,target,html_text,created_by,created_by.name,created_at,type"
-CREATE_UNSUPPORTED = {"internal": "everyone who sees a task of Asana sees its comments"}
+CREATE_UNSUPPORTED = {"internal": "Asana comments are visible to everyone with access to the task"}
 UPDATE_NEVER_CLEARED = ("body",)
 
 FIELDS: dict[str, str] = {"story_gid": "id", "task_gid": "task_id", "html_text": "body"}
@@ -87,7 +87,7 @@ def update(ctx: Context, id: str, comment: CommentUpdate) -> Steps[Comment]:
 
 def delete(ctx: Context, id: str) -> Steps[None]:
     """Delete a comment for good: DELETE /stories/{story_gid}."""
-    yield from call(DELETE_STORY, path=(id,))
+    yield from call(DELETE_STORY, path=(id,), query=ctx.extra or None)
 
 
 def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
@@ -95,6 +95,7 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
     query: dict[str, Any] = {"opt_fields": SELECT, "limit": input_validation.page_size(ctx.limit, 100)}
     if ctx.cursor is not None:
         query["offset"] = ctx.cursor
+    query = input_validation.merge(query, ctx.extra, "Asana")
     response, raw = yield from fetch(
         GET_STORIES_FOR_TASK, path=(filters.task_id,), query=query, schema=types.GetStoriesForTaskResponse
     )

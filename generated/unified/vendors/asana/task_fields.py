@@ -15,7 +15,7 @@ GET_CUSTOM_FIELD_SETTINGS_FOR_PROJECT = Endpoint(
 
 CUSTOM_READ: dict[Any, bool] = {}
 make_task_field = record_factory(TaskField, "asana", absent=("required",))
-LIST_UNSUPPORTED = {"type": "the fields of a project hold for all its tasks"}
+LIST_UNSUPPORTED = {"type": "the custom fields of an Asana project apply to all its tasks"}
 SELECT = "custom_field,custom_field.name,custom_field.resource_subtype,custom_field.enum_options,custom_field.enum_options.name"
 
 FIELDS: dict[str, str] = {"project_gid": "project_id"}
@@ -32,6 +32,7 @@ def list_(ctx: Context, filters: TaskFieldFilters) -> Steps[Page[TaskField]]:
     query: dict[str, Any] = {"opt_fields": SELECT, "limit": input_validation.page_size(ctx.limit, 100)}
     if ctx.cursor is not None:
         query["offset"] = ctx.cursor
+    query = input_validation.merge(query, ctx.extra, "Asana")
     response, raw = yield from fetch(
         GET_CUSTOM_FIELD_SETTINGS_FOR_PROJECT,
         path=(project_id,),

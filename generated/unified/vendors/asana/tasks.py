@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified_runtime import Context, Endpoint, LazyField, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime import (
+    Context,
+    CreatedRecord,
+    Endpoint,
+    LazyField,
+    Page,
+    Raw,
+    Retry,
+    Steps,
+    call,
+    fetch,
+    record_factory,
+)
 from unified_runtime.adapter_api import current_values, input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import asana_html, dates, datetimes
+from unified_runtime.core.custom_field_location import CustomFieldLocation, ListedCustomFields, WrittenCustomFields
 from . import batches, types
 from ...models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 
@@ -15,6 +28,7 @@ DELETE_TASK = Endpoint(
     "deleteTask", "DELETE", "/tasks/{task_gid}", Retry.IDEMPOTENT, batch=batches.CREATE_BATCH_REQUEST_IDEMPOTENT
 )
 CREATE_TASK = Endpoint("createTask", "POST", "/tasks", Retry.NEVER, batch=batches.CREATE_BATCH_REQUEST_NEVER)
+ADD_TASK_FOR_SECTION = Endpoint("addTaskForSection", "POST", "/sections/{section_gid}/addTask", Retry.NEVER)
 SET_PARENT_FOR_TASK = Endpoint(
     "setParentForTask", "POST", "/tasks/{task_gid}/setParent", Retry.NEVER, batch=batches.CREATE_BATCH_REQUEST_NEVER
 )
@@ -31,38 +45,40 @@ STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {Fa
 make_task = record_factory(
     Task,
     "asana",
-    absent=("status_label", "priority", "priority_label", "requester_id", "recurring"),
+    absent=("status_label", "priority", "priority_label", "sprint_id", "requester_id", "recurring"),
     lazy={"description": LazyField(asana_html.decode, "html_notes")},
 )
-SELECT = "gid,name,html_notes,completed,resource_subtype,projects,parent,assignee,created_by,tags.name,start_on,due_on,completed_at,created_at,modified_at,permalink_url"
+SELECT = "gid,name,html_notes,completed,resource_subtype,projects,parent,memberships.section,assignee,created_by,tags.name,start_on,due_on,completed_at,created_at,modified_at,permalink_url,custom_fields.number_value,custom_fields.enum_value,custom_fields.multi_enum_values,custom_fields.date_value.date_time,custom_fields.date_value.date,custom_fields.people_value,custom_fields.text_value"
 CREATE_UNSUPPORTED = {
-    "requester_email": "a task of Asana has no requester",
-    "priority": "Asana has no priority of its own; workspaces add custom fields for it",
-    "requester_id": "a task of Asana has no requester",
-    "labels": "tags are given by gid, and several may have one name",
+    "requester_email": "Asana tasks have no requester",
+    "priority": "Asana has no built-in priority; workspaces add custom fields for it",
+    "sprint_id": "Asana sprints are projects; use `project_id`",
+    "requester_id": "Asana tasks have no requester",
+    "labels": "Asana tags are set by gid, and several tags can have the same name",
 }
 STATUS_WRITE: dict[Any, Any] = {"open": False, "done": True}
 STATUS_UNSUPPORTED = {
-    "status.in_progress": "a task of Asana is completed or it is not",
-    "status.canceled": "a task of Asana is completed or it is not",
+    "status.in_progress": "Asana tasks are either completed or not",
+    "status.canceled": "Asana tasks are either completed or not",
 }
 UPDATE_UNSUPPORTED = {
-    "status_name": "no status has a name of its own; set status",
-    "add_labels": "tags are given by gid, and several may have one name",
-    "remove_labels": "tags are given by gid, and several may have one name",
-    "add_assignee_ids": "a task has one assignee; set assignee_ids",
-    "remove_assignee_ids": "a task has one assignee; set assignee_ids",
-    "priority": "Asana has no priority of its own; workspaces add custom fields for it",
-    "project_id": "a task can be in several projects, and each is added and removed by a request of its own",
-    "requester_id": "a task of Asana has no requester",
-    "labels": "tags are given by gid, and several may have one name",
+    "status_name": "statuses have no custom names; set `status`",
+    "add_labels": "Asana tags are set by gid, and several tags can have the same name",
+    "remove_labels": "Asana tags are set by gid, and several tags can have the same name",
+    "add_assignee_ids": "Asana tasks have one assignee; set `assignee_ids`",
+    "remove_assignee_ids": "Asana tasks have one assignee; set `assignee_ids`",
+    "priority": "Asana has no built-in priority; workspaces add custom fields for it",
+    "project_id": "Asana tasks can be in several projects, and each one is added or removed by a separate request",
+    "sprint_id": "Asana sprints are projects; use `project_id`",
+    "requester_id": "Asana tasks have no requester",
+    "labels": "Asana tags are set by gid, and several tags can have the same name",
 }
-UPDATE_NEVER_CLEARED = ("title", "status", "type", "parent_id")
+UPDATE_NEVER_CLEARED = ("title", "status", "type", "parent_id", "column_id")
 SELECT_2 = "html_notes"
 UPDATE_TASK_SENDS = frozenset(("assignee_ids", "description", "due_date", "start_date", "status", "title", "type"))
 LIST_UNSUPPORTED = {
     "priority": "",
-    "sort": "Asana sorts only searches, which need a paid plan and whose pages follow the creation",
+    "sort": "Asana sorts only search results, which need a paid plan and are paginated by creation time",
 }
 
 FIELDS: dict[str, str] = {
@@ -76,6 +92,8 @@ FIELDS: dict[str, str] = {
     "assignee": "assignee_ids",
     "start_on": "start_date",
     "due_on": "due_date",
+    "section_gid": "column_id",
+    "task": "id",
     "project": "project_id",
     "modified_since": "updated_after",
     "text": "text",
@@ -86,6 +104,26 @@ FIELDS: dict[str, str] = {
 
 UNSUPPORTED: dict[str, str] = {}
 """Operations that this vendor does not support, with reasons."""
+
+CUSTOM = CustomFieldLocation(
+    path=("custom_fields",),
+    pattern="\\d+",
+    listed=ListedCustomFields(
+        ("custom_fields",),
+        ("gid",),
+        (
+            ("number_value",),
+            ("enum_value", "gid"),
+            ("multi_enum_values", "[]", "gid"),
+            ("date_value", "date_time"),
+            ("date_value", "date"),
+            ("people_value", "[]", "gid"),
+            ("text_value",),
+        ),
+    ),
+    written=WrittenCustomFields(date="date", datetime="date_time"),
+)
+"""Location of custom fields in records."""
 
 BATCHES: dict[str, int] = {"delete": 10, "create": 10, "update": 10}
 """Operations that can be batched, with the largest batch."""
@@ -103,12 +141,19 @@ def get(ctx: Context, id: str) -> Steps[Task]:
 
 def delete(ctx: Context, id: str) -> Steps[None]:
     """Delete a task: DELETE /tasks/{task_gid}."""
-    yield from call(DELETE_TASK, path=(id,))
+    yield from call(DELETE_TASK, path=(id,), query=ctx.extra or None)
 
 
 def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
-    """Create a task: POST /tasks."""
+    """Create a task.
+
+    In turn:
+        POST /tasks
+        POST /sections/{section_gid}/addTask, if needed
+        GET /tasks/{task_gid}, if needed
+    """
     input_validation.reject_unsupported(task, CREATE_UNSUPPORTED, "Asana")
+    found: tuple[types.TasksTaskCompact, Raw] | None = None
     body: dict[str, Any] = {"workspace": ctx.connection["workspace"], "name": task.title}
     if task.description is not None:
         body["html_notes"] = asana_html.encode(task.description)
@@ -132,10 +177,27 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         body["due_on"] = dates.encode(task.due_date)
     body = input_validation.merge(body, ctx.extra, "Asana")
     response, raw = yield from fetch(
-        CREATE_TASK, query={"opt_fields": SELECT}, json={"data": body}, schema=types.CreateTaskResponse
+        CREATE_TASK,
+        query={"opt_fields": SELECT},
+        json={"data": body},
+        schema=types.CreateTaskResponse,
+        save_as="created",
     )
-    record = responses.required(response.data, "data", "Asana")
-    return read_task(record, raw.at("data"))
+    created = response.data or types.TasksTaskCompact()
+    yield CreatedRecord(created.gid)
+    found = responses.required(response.data, "data", "Asana"), raw.at("data")
+    if task.column_id is not None:
+        body_2: dict[str, Any] = {}
+        if created.gid is not None:
+            body_2["task"] = created.gid
+        yield from call(ADD_TASK_FOR_SECTION, path=(task.column_id,), json={"data": body_2})
+    if task.column_id is not None:
+        response_2, raw = yield from fetch(
+            GET_TASK, path=(created.gid,), query={"opt_fields": SELECT}, schema=types.GetTaskResponse
+        )
+        found = responses.required(response_2.data, "data", "Asana"), raw.at("data")
+    record, raw = responses.last_response(found, "Asana")
+    return read_task(record, raw)
 
 
 def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
@@ -144,9 +206,20 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     In turn:
         GET /tasks/{task_gid}, if needed
         POST /tasks/{task_gid}/setParent, if needed
+        POST /sections/{section_gid}/addTask, if needed
         PUT /tasks/{task_gid}, if needed
+        GET /tasks/{task_gid}, if needed
     """
     input_validation.reject_unsupported(task, UPDATE_UNSUPPORTED, "Asana", clears=True)
+    input_validation.reject_values(
+        "status",
+        task.status,
+        {
+            "in_progress": "Asana tasks are either completed or not",
+            "canceled": "Asana tasks are either completed or not",
+        },
+        "Asana",
+    )
     given = input_validation.changes(task, ctx.extra, "Asana")
     input_validation.reject_clearing(task, given, UPDATE_NEVER_CLEARED, "Asana")
     before: types.TasksTaskCompact2 | None = None
@@ -175,37 +248,45 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             schema=types.SetParentForTaskResponse,
         )
         found = responses.required(response.data, "data", "Asana"), raw.at("data")
+    if task.column_id is not None:
+        body_2: dict[str, Any] = {"task": id}
+        yield from call(ADD_TASK_FOR_SECTION, path=(task.column_id,), json={"data": body_2})
     if given & UPDATE_TASK_SENDS or ctx.extra:
-        body_2: dict[str, Any] = {}
+        body_3: dict[str, Any] = {}
         if task.title is not None:
-            body_2["name"] = task.title
+            body_3["name"] = task.title
         if "description" in given:
-            body_2["html_notes"] = "<body></body>" if task.description is None else asana_html.encode(task.description)
+            body_3["html_notes"] = "<body></body>" if task.description is None else asana_html.encode(task.description)
         if task.status is not None:
-            body_2["completed"] = input_validation.enum_value(
+            body_3["completed"] = input_validation.enum_value(
                 STATUS_WRITE, task.status, "status", "Asana", STATUS_UNSUPPORTED
             )
         if task.type is not None:
-            body_2["resource_subtype"] = input_validation.among(
+            body_3["resource_subtype"] = input_validation.among(
                 task.type, ("default_task", "milestone", "approval", "custom"), "type", "Asana"
             )
         if "assignee_ids" in given:
-            body_2["assignee"] = (
+            body_3["assignee"] = (
                 None if not task.assignee_ids else input_validation.only(task.assignee_ids, "assignee_ids", "Asana")
             )
         if "start_date" in given:
-            body_2["start_on"] = None if task.start_date is None else dates.encode(task.start_date)
+            body_3["start_on"] = None if task.start_date is None else dates.encode(task.start_date)
         if "due_date" in given:
-            body_2["due_on"] = None if task.due_date is None else dates.encode(task.due_date)
-        body_2 = input_validation.merge(body_2, ctx.extra, "Asana")
+            body_3["due_on"] = None if task.due_date is None else dates.encode(task.due_date)
+        body_3 = input_validation.merge(body_3, ctx.extra, "Asana")
         response_2, raw = yield from fetch(
             UPDATE_TASK,
             path=(id,),
             query={"opt_fields": SELECT},
-            json={"data": body_2},
+            json={"data": body_3},
             schema=types.UpdateTaskResponse,
         )
         found = responses.required(response_2.data, "data", "Asana"), raw.at("data")
+    if task.column_id is not None:
+        response_3, raw = yield from fetch(
+            GET_TASK, path=(id,), query={"opt_fields": SELECT}, schema=types.GetTaskResponse
+        )
+        found = responses.required(response_3.data, "data", "Asana"), raw.at("data")
     record, raw = responses.last_response(found, "Asana")
     return read_task(record, raw)
 
@@ -225,11 +306,14 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         query: dict[str, Any] = {"opt_fields": SELECT, "limit": input_validation.page_size(ctx.limit, 100)}
         if ctx.cursor is not None:
             query["offset"] = ctx.cursor
+        query = input_validation.merge(query, ctx.extra, "Asana")
         response, raw = yield from fetch(
             GET_SUBTASKS_FOR_TASK, path=(filters.parent_id,), query=query, schema=types.GetSubtasksForTaskResponse
         )
         items = response.data or []
         records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items)]
+        if filters.unassigned is not None:
+            records = [each for each in records if (not each.assignee_ids) == filters.unassigned]
         if filters.project_id is not None:
             records = [each for each in records if each.project_id == filters.project_id]
         if filters.assignee_id is not None:
@@ -268,9 +352,12 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
             query_2["modified_since"] = datetimes.encode(filters.updated_after)
         if ctx.cursor is not None:
             query_2["offset"] = ctx.cursor
+        query_2 = input_validation.merge(query_2, ctx.extra, "Asana")
         response_2, raw = yield from fetch(GET_TASKS, query=query_2, schema=types.GetTasksResponse)
         items_2 = response_2.data or []
         records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items_2)]
+        if filters.unassigned is not None:
+            records = [each for each in records if (not each.assignee_ids) == filters.unassigned]
         if filters.assignee_id is not None:
             records = [each for each in records if filters.assignee_id in each.assignee_ids]
         if filters.text is not None:
@@ -302,9 +389,12 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
             query_3["modified_since"] = datetimes.encode(filters.updated_after)
         if ctx.cursor is not None:
             query_3["offset"] = ctx.cursor
+        query_3 = input_validation.merge(query_3, ctx.extra, "Asana")
         response_3, raw = yield from fetch(GET_TASKS, query=query_3, schema=types.GetTasksResponse)
         items_3 = response_3.data or []
         records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items_3)]
+        if filters.unassigned is not None:
+            records = [each for each in records if (not each.assignee_ids) == filters.unassigned]
         if filters.status is not None:
             records = [each for each in records if each.status == filters.status]
         if filters.assignee_id is not None:
@@ -344,6 +434,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
             query_4["modified_at.after"] = datetimes.encode(filters.updated_after)
         if ctx.cursor is not None:
             query_4["created_at.before"] = ctx.cursor
+        query_4 = input_validation.merge(query_4, ctx.extra, "Asana")
         response_4, raw = yield from fetch(
             SEARCH_TASKS_FOR_WORKSPACE,
             path=(ctx.connection["workspace"],),
@@ -352,6 +443,8 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         )
         items_4 = response_4.data or []
         records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items_4)]
+        if filters.unassigned is not None:
+            records = [each for each in records if (not each.assignee_ids) == filters.unassigned]
         if filters.created_after is not None:
             records = [
                 each for each in records if each.created_at is not None and each.created_at >= filters.created_after
@@ -378,9 +471,12 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         query_5["modified_since"] = datetimes.encode(filters.updated_after)
     if ctx.cursor is not None:
         query_5["offset"] = ctx.cursor
+    query_5 = input_validation.merge(query_5, ctx.extra, "Asana")
     response_5, raw = yield from fetch(GET_TASKS, query=query_5, schema=types.GetTasksResponse)
     items_5 = response_5.data or []
     records = [read_task(each, raw.at("data", index)) for index, each in enumerate(items_5)]
+    if filters.unassigned is not None:
+        records = [each for each in records if (not each.assignee_ids) == filters.unassigned]
     if filters.status is not None:
         records = [each for each in records if each.status == filters.status]
     if filters.created_after is not None:
@@ -403,6 +499,8 @@ def read_task(r: types.TasksTaskCompact, raw: Raw) -> Task:
     """Read a unified Task from a TaskResponse of Asana."""
     first_projects = (r.projects or (None,))[0] or types.TasksProjectCompact()
     parent = r.parent or types.TaskCompact()
+    first_memberships = (r.memberships or (None,))[0] or types.TaskCompactMemberships()
+    section = first_memberships.section or types.TasksSectionCompact()
     assignee = r.assignee or types.TasksUserCompact()
     created_by = r.created_by or types.TaskCompactCreatedBy()
     values: TaskValues = {
@@ -415,6 +513,8 @@ def read_task(r: types.TasksTaskCompact, raw: Raw) -> Task:
         "type": r.resource_subtype,
         "project_id": first_projects.gid,
         "parent_id": parent.gid,
+        "column_id": section.gid,
+        "sprint_id": None,
         "assignee_ids": [assignee.gid] if assignee.gid is not None else [],
         "creator_id": created_by.gid,
         "requester_id": None,

@@ -74,10 +74,15 @@ class GetStoriesForTaskResponse(Struct, frozen=True, gc=False):
     next_page: NextPage | None = None
 
 
+class TeamCompact(Struct, frozen=True, gc=False):
+    gid: str | None = None
+
+
 class ProjectCompact(Struct, frozen=True, gc=False):
     gid: str | None = None
     name: str | None = None
     notes: str | None = None
+    team: TeamCompact | None = None
     archived: bool | None = None
     permalink_url: str | None = None
 
@@ -86,8 +91,26 @@ class GetProjectResponse(Struct, frozen=True, gc=False):
     data: ProjectCompact | None = None
 
 
+class CreateProjectResponse(Struct, frozen=True, gc=False):
+    data: ProjectCompact | None = None
+
+
+class UpdateProjectResponse(Struct, frozen=True, gc=False):
+    data: ProjectCompact | None = None
+
+
 class GetProjectsResponse(Struct, frozen=True, gc=False):
     data: list[ProjectCompact] | None = None
+    next_page: NextPage | None = None
+
+
+class SectionCompact(Struct, frozen=True, gc=False):
+    gid: str | None = None
+    name: str | None = None
+
+
+class GetSectionsForProjectResponse(Struct, frozen=True, gc=False):
+    data: list[SectionCompact] | None = None
     next_page: NextPage | None = None
 
 
@@ -116,6 +139,14 @@ class TasksProjectCompact(Struct, frozen=True, gc=False):
     gid: str | None = None
 
 
+class TasksSectionCompact(Struct, frozen=True, gc=False):
+    gid: str | None = None
+
+
+class TaskCompactMemberships(Struct, frozen=True, gc=False):
+    section: TasksSectionCompact | None = None
+
+
 class TasksUserCompact(Struct, frozen=True, gc=False):
     gid: str | None = None
 
@@ -136,6 +167,7 @@ class TasksTaskCompact(Struct, frozen=True, gc=False):
     resource_subtype: str | None = None
     projects: list[TasksProjectCompact] | None = None
     parent: TaskCompact | None = None
+    memberships: list[TaskCompactMemberships] | None = None
     assignee: TasksUserCompact | None = None
     created_by: TaskCompactCreatedBy | None = None
     tags: list[TagCompact] | None = None

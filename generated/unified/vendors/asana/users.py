@@ -12,9 +12,11 @@ from ...models.users import User, UserFilters, UserValues
 GET_USER = Endpoint("getUser", "GET", "/users/{user_gid}", Retry.SAFE)
 GET_USERS = Endpoint("getUsers", "GET", "/users", Retry.SAFE)
 
-make_user = record_factory(User, "asana", absent=("active",))
+make_user = record_factory(User, "asana", absent=("active", "kind"))
 SELECT = "gid,name,email,photo.image_128x128"
-LIST_UNSUPPORTED = {"project_id": "a project names its members without their addresses; list those of the workspace"}
+LIST_UNSUPPORTED = {
+    "project_id": "Asana lists the members of a project without email addresses; list the users of the workspace"
+}
 
 FIELDS: dict[str, str] = {"user_gid": "id"}
 """The vendor's names of inputs, and their unified names, for error messages."""
@@ -24,7 +26,7 @@ UNSUPPORTED: dict[str, str] = {}
 
 
 def me(ctx: Context) -> Steps[User]:
-    """Read the acting user: GET /users/{user_gid}."""
+    """Read the authenticated user: GET /users/{user_gid}."""
     response, raw = yield from fetch(GET_USER, path=("me",), query={"opt_fields": SELECT}, schema=types.GetUserResponse)
     record = responses.required(response.data, "data", "Asana")
     return read_user(record, raw.at("data"))
@@ -47,12 +49,15 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     }
     if ctx.cursor is not None:
         query["offset"] = ctx.cursor
+    query = input_validation.merge(query, ctx.extra, "Asana")
     response, raw = yield from fetch(GET_USERS, query=query, schema=types.GetUsersResponse)
     items = response.data or []
     records = [read_user(each, raw.at("data", index)) for index, each in enumerate(items)]
     if filters.text is not None:
         words = filters.text.casefold()
         records = [each for each in records if words in f"{each.name or ''} {each.email or ''}".casefold()]
+    if filters.email is not None:
+        records = [each for each in records if each.email == filters.email]
     next_page = response.next_page or types.NextPage()
     return Page(records, cursor=pagination.token(next_page.offset))
 
@@ -65,6 +70,7 @@ def read_user(r: types.UsersUserCompact, raw: Raw) -> User:
         "name": r.name,
         "email": r.email,
         "active": None,
+        "kind": None,
         "avatar_url": photo.image_128x128,
     }
     return make_user(values, raw)

@@ -30,7 +30,7 @@ VENDOR = Vendor(
     servers={"default": "https://api.clickup.com/api"},
     connection={
         "workspace": ConnectionValue(
-            "The id of the Workspace to work in: the number after app.clickup.com/.", pattern="\\d+"
+            "The id of the Workspace to use: the number after app.clickup.com/.", pattern="\\d+"
         )
     },
     schemes={
@@ -40,6 +40,7 @@ VENDOR = Vendor(
     headers={},
     failure=failure,
     limits=(Limit("default", 100, 60, reported=True),),
+    api_hosts={"v3": "https://api.clickup.com"},
     transfer_hosts=("https://*.clickup-attachments.com",),
     package=__name__,
 )

@@ -20,7 +20,7 @@ PATTERN_TASK_ID_ID = re.compile("([^:]+):(.+)")
 FIELDS: dict[str, str] = {"task_id": "task_id"}
 """The vendor's names of inputs, and their unified names, for error messages."""
 
-UNSUPPORTED: dict[str, str] = {"delete": "version 2 of the API of ClickUp cannot remove a file"}
+UNSUPPORTED: dict[str, str] = {"delete": "version 2 of the ClickUp API cannot delete attachments"}
 """Operations that this vendor does not support, with reasons."""
 
 
@@ -35,7 +35,9 @@ def get(ctx: Context, id: str) -> Steps[Attachment]:
 
 def list_(ctx: Context, filters: AttachmentFilters) -> Steps[Page[Attachment]]:
     """List the files on a task: GET /v2/task/{task_id}."""
-    response, raw = yield from fetch(GET_TASK, path=(filters.task_id,), schema=types.GetTaskResponse)
+    response, raw = yield from fetch(
+        GET_TASK, path=(filters.task_id,), query=ctx.extra or None, schema=types.GetTaskResponse
+    )
     items = response.attachments or []
     records = [
         read_attachment(each, raw.at("attachments", index), task_id=filters.task_id) for index, each in enumerate(items)
@@ -77,7 +79,7 @@ def download(ctx: Context, id: str) -> Steps[Fetch]:
     file_response = yield from call(GET_TASK, path=(task_id,), schema=types.FileResponse, save_as="file")
     file = responses.found(
         responses.first(file_response.attachments, lambda each: each.id == id_, "file"),
-        "the task has no such file",
+        "the task does not have this file",
         "InvalidInput",
     )
     return (

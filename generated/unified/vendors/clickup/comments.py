@@ -20,7 +20,7 @@ make_comment = record_factory(
     Comment, "clickup", absent=("internal", "updated_at"), lazy={"body": LazyField(clickup_comment.decode)}
 )
 PATTERN_TASK_ID_ID = re.compile("([^:]+):(.+)")
-CREATE_UNSUPPORTED = {"internal": "everyone who sees a task of ClickUp sees its comments"}
+CREATE_UNSUPPORTED = {"internal": "ClickUp comments are visible to everyone with access to the task"}
 UPDATE_NEVER_CLEARED = ("body",)
 UPDATE_COMMENT_SENDS = frozenset(("body",))
 
@@ -78,7 +78,7 @@ def update(ctx: Context, id: str, comment: CommentUpdate) -> Steps[Comment]:
     )
     comment_2 = responses.found(
         responses.first(comment_response.comments, lambda each: each.id == id_, "comment"),
-        "this is not one of the 25 newest comments of the task, and ClickUp reads no other by id",
+        "not one of the 25 newest comments of the task; ClickUp cannot read older ones by id",
         "Conflict",
     )
     if given & UPDATE_COMMENT_SENDS or ctx.extra:
@@ -106,6 +106,7 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
         query["start"] = pagination.part(ctx.cursor, 0, 2)
     if ctx.cursor is not None:
         query["start_id"] = pagination.part(ctx.cursor, 1, 2)
+    query = input_validation.merge(query, ctx.extra, "ClickUp")
     response, raw = yield from fetch(
         GET_TASK_COMMENTS, path=(filters.task_id,), query=query, schema=types.GetTaskCommentsResponse
     )

@@ -13,7 +13,7 @@ GET_ACCESSIBLE_CUSTOM_FIELDS = Endpoint("GetAccessibleCustomFields", "GET", "/v2
 
 CUSTOM_READ: dict[Any, bool] = {}
 make_task_field = record_factory(TaskField, "clickup", absent=("required",))
-LIST_UNSUPPORTED = {"type": "the fields of a list hold for all its tasks"}
+LIST_UNSUPPORTED = {"type": "the custom fields of a ClickUp list apply to all its tasks"}
 
 FIELDS: dict[str, str] = {"list_id": "project_id"}
 """The vendor's names of inputs, and their unified names, for error messages."""
@@ -29,6 +29,7 @@ def list_(ctx: Context, filters: TaskFieldFilters) -> Steps[Page[TaskField]]:
     response, raw = yield from fetch(
         GET_ACCESSIBLE_CUSTOM_FIELDS,
         path=(input_validation.matching(project_id, "^[0-9]+$", "project_id", "ClickUp"),),
+        query=ctx.extra or None,
         headers={"Content-Type": "application/json"},
         schema=types.GetAccessibleCustomFieldsResponse,
     )

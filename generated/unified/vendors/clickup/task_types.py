@@ -10,7 +10,7 @@ from ...models.task_types import TaskType, TaskTypeFilters, TaskTypeValues
 GET_CUSTOM_ITEMS = Endpoint("GetCustomItems", "GET", "/v2/team/{team_id}/custom_item", Retry.SAFE)
 
 make_task_type = record_factory(TaskType, "clickup", absent=("statuses",))
-LIST_UNSUPPORTED = {"project_id": "the types of tasks are those of the Workspace"}
+LIST_UNSUPPORTED = {"project_id": "ClickUp task types belong to the Workspace, not to a list"}
 
 FIELDS: dict[str, str] = {}
 """The vendor's names of inputs, and their unified names, for error messages."""

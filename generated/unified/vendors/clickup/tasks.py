@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
-from unified_runtime.adapter_api import choices, current_values, input_validation, pagination, responses
+from unified_runtime.adapter_api import choices, current_values, extra_objects, input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import clickup_date, epoch_ms_text
+from unified_runtime.core.custom_field_location import CustomFieldLocation, ListedCustomFields, WrittenCustomFields
 from . import types
 from ...models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 
@@ -15,6 +16,10 @@ DELETE_TASK = Endpoint("DeleteTask", "DELETE", "/v2/task/{task_id}", Retry.IDEMP
 GET_LIST = Endpoint("GetList", "GET", "/v2/list/{list_id}", Retry.SAFE)
 CREATE_TASK = Endpoint("CreateTask", "POST", "/v2/list/{list_id}/task", Retry.NEVER)
 UPDATE_TASK = Endpoint("UpdateTask", "PUT", "/v2/task/{task_id}", Retry.IDEMPOTENT)
+SET_CUSTOM_FIELD_VALUE = Endpoint("SetCustomFieldValue", "POST", "/v2/task/{task_id}/field/{field_id}", Retry.NEVER)
+REMOVE_CUSTOM_FIELD_VALUE = Endpoint(
+    "RemoveCustomFieldValue", "DELETE", "/v2/task/{task_id}/field/{field_id}", Retry.IDEMPOTENT
+)
 ADD_TAG_TO_TASK = Endpoint("AddTagToTask", "POST", "/v2/task/{task_id}/tag/{tag_name}", Retry.NEVER)
 REMOVE_TAG_FROM_TASK = Endpoint("RemoveTagFromTask", "DELETE", "/v2/task/{task_id}/tag/{tag_name}", Retry.IDEMPOTENT)
 GET_TASKS = Endpoint("GetTasks", "GET", "/v2/list/{list_id}/task", Retry.SAFE)
@@ -37,21 +42,27 @@ PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {
     4: "low",
     "4": "low",
 }
-make_task = record_factory(Task, "clickup", absent=("priority_label", "type", "requester_id", "recurring"))
+make_task = record_factory(
+    Task, "clickup", absent=("priority_label", "type", "column_id", "sprint_id", "requester_id", "recurring")
+)
 CREATE_UNSUPPORTED = {
-    "requester_email": "a task of ClickUp has no requester",
-    "type": "the types of tasks are numbers that each Workspace gives; read them under raw, write them by extra",
-    "requester_id": "a task of ClickUp has no requester",
+    "requester_email": "ClickUp tasks have no requester",
+    "type": "ClickUp task types are numbers that each Workspace assigns; read them in `raw`, set them with `extra`",
+    "column_id": "columns of ClickUp boards are statuses; set `status_name`",
+    "sprint_id": "ClickUp sprints are lists; use `project_id`",
+    "requester_id": "ClickUp tasks have no requester",
 }
 PRIORITY_WRITE: dict[Any, Any] = {"urgent": 1, "high": 2, "medium": 3, "low": 4}
 UPDATE_UNSUPPORTED = {
-    "type": "the types of tasks are numbers that each Workspace gives; read them under raw, write them by extra",
-    "project_id": "version 2 of ClickUp's API cannot move a task to another list",
-    "requester_id": "a task of ClickUp has no requester",
+    "type": "ClickUp task types are numbers that each Workspace assigns; read them in `raw`, set them with `extra`",
+    "project_id": "version 2 of the ClickUp API cannot move tasks to another list",
+    "column_id": "columns of ClickUp boards are statuses; set `status_name`",
+    "sprint_id": "ClickUp sprints are lists; use `project_id`",
+    "requester_id": "ClickUp tasks have no requester",
 }
 UPDATE_NEVER_CLEARED = ("title", "status", "parent_id")
 UPDATE_TASK_SENDS = frozenset(("description", "due_date", "parent_id", "priority", "start_date", "title"))
-LIST_UNSUPPORTED = {"type": "", "sort": "the API of ClickUp does not state in which direction it sorts"}
+LIST_UNSUPPORTED = {"type": "", "sort": "the ClickUp API does not document its sort direction"}
 
 FIELDS: dict[str, str] = {
     "task_id": "id",
@@ -67,6 +78,8 @@ FIELDS: dict[str, str] = {
     "assignees.add": "add_assignee_ids",
     "assignees.rem": "remove_assignee_ids",
     "description": "description",
+    "field_id": "custom_field",
+    "value": "custom_field_value",
     "tag_name": "tag",
     "assignees[]": "assignee_id",
     "date_updated_gt": "updated_after",
@@ -77,6 +90,16 @@ FIELDS: dict[str, str] = {
 
 UNSUPPORTED: dict[str, str] = {}
 """Operations that this vendor does not support, with reasons."""
+
+CUSTOM = CustomFieldLocation(
+    path=("custom_fields",),
+    pattern="[0-9a-f-]{36}",
+    listed=ListedCustomFields(
+        ("custom_fields",), ("id",), (("value",),), (("type_config", "options"), "orderindex", "id")
+    ),
+    written=WrittenCustomFields(key="id", value="value", epoch_ms=True),
+)
+"""Location of custom fields in records."""
 
 REPEATABLE: tuple[str, ...] = ("delete",)
 """Writes whose requests may all be resent without a further effect."""
@@ -92,7 +115,7 @@ def get(ctx: Context, id: str) -> Steps[Task]:
 
 def delete(ctx: Context, id: str) -> Steps[None]:
     """Delete a task: DELETE /v2/task/{task_id}."""
-    yield from call(DELETE_TASK, path=(id,), headers={"Content-Type": "application/json"})
+    yield from call(DELETE_TASK, path=(id,), query=ctx.extra or None, headers={"Content-Type": "application/json"})
 
 
 def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
@@ -107,9 +130,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     input_validation.reject_values(
         "status",
         task.status,
-        {
-            "canceled": "the statuses of a list are open, active, done or closed, and none of these is for what was given up"
-        },
+        {"canceled": "ClickUp statuses are open, active, done or closed; none of them means canceled"},
         "ClickUp",
     )
     project_id = input_validation.require("project_id", task.project_id, "ClickUp")
@@ -123,7 +144,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         )
         state = responses.found(
             responses.first(state_response.statuses, lambda each: STATUS_READ.get(each.type) == task.status, "state"),
-            f"list {project_id} has no status that means {task.status}",
+            f"list {project_id} has no status for {task.status}",
             "InvalidInput",
         )
     body: dict[str, Any] = {"name": input_validation.at_least(task.title, 1, "title", "ClickUp")}
@@ -166,6 +187,8 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         GET /v2/list/{list_id}, if needed
         PUT /v2/task/{task_id}, if needed
         PUT /v2/task/{task_id}, if needed
+        POST /v2/task/{task_id}/field/{field_id}
+        DELETE /v2/task/{task_id}/field/{field_id}
         POST /v2/task/{task_id}/tag/{tag_name}
         DELETE /v2/task/{task_id}/tag/{tag_name}
         GET /v2/task/{task_id}
@@ -174,13 +197,12 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     input_validation.reject_values(
         "status",
         task.status,
-        {
-            "canceled": "the statuses of a list are open, active, done or closed, and none of these is for what was given up"
-        },
+        {"canceled": "ClickUp statuses are open, active, done or closed; none of them means canceled"},
         "ClickUp",
     )
     given = input_validation.changes(task, ctx.extra, "ClickUp")
     input_validation.reject_clearing(task, given, UPDATE_NEVER_CLEARED, "ClickUp")
+    custom, ctx = extra_objects.custom_fields(ctx, CUSTOM)
     state: types.Status3509a9 | None = None
     task_2 = yield from call(
         GET_TASK, path=(id,), query={"include_markdown_description": True}, schema=types.TaskResponse, save_as="task"
@@ -202,7 +224,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             lambda each: task.status is None or STATUS_READ.get(each.type) == task.status,
             lambda each: each.status,
             "state",
-            "the task's list has no status that means this",
+            "the list of the task has no status for the requested value",
             named=task.status_name,
             present=(task_2.status or types.TaskResponseStatus()).status,
             usual=("complete", "done", "closed", "in progress", "to do", "open"),
@@ -248,6 +270,11 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             body_2["due_date"] = None if task.due_date is None else clickup_date.encode(task.due_date)
         body_2 = input_validation.merge(body_2, ctx.extra, "ClickUp")
         yield from call(UPDATE_TASK, path=(id,), json=body_2)
+    for custom_field, custom_field_value in extra_objects.with_values(custom, CUSTOM):
+        body_3: dict[str, Any] = {"value": custom_field_value}
+        yield from call(SET_CUSTOM_FIELD_VALUE, path=(id, custom_field), json=body_3)
+    for custom_field_2 in extra_objects.cleared(custom, CUSTOM):
+        yield from call(REMOVE_CUSTOM_FIELD_VALUE, path=(id, custom_field_2))
     for tag in task.add_labels or ():
         yield from call(ADD_TAG_TO_TASK, path=(id, tag), headers={"Content-Type": "application/json"})
     for tag_2 in task.remove_labels or ():
@@ -274,6 +301,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         if filters.updated_after is not None:
             query["date_updated_gt"] = epoch_ms_text.encode(filters.updated_after)
         query["page"] = start
+        query = input_validation.merge(query, ctx.extra, "ClickUp")
         response, raw = yield from fetch(
             GET_TASKS,
             path=(input_validation.matching(filters.project_id, "^[0-9]+$", "project_id", "ClickUp"),),
@@ -282,6 +310,8 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         )
         items = response.tasks or []
         records = [read_task(each, raw.at("tasks", index)) for index, each in enumerate(items)]
+        if filters.unassigned is not None:
+            records = [each for each in records if (not each.assignee_ids) == filters.unassigned]
         if filters.status is not None:
             records = [each for each in records if each.status == filters.status]
         if filters.text is not None:
@@ -309,6 +339,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     if filters.updated_after is not None:
         query_2["date_updated_gt"] = epoch_ms_text.encode(filters.updated_after)
     query_2["page"] = start_2
+    query_2 = input_validation.merge(query_2, ctx.extra, "ClickUp")
     response_2, raw = yield from fetch(
         GET_FILTERED_TEAM_TASKS,
         path=(ctx.connection["workspace"],),
@@ -317,6 +348,8 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     )
     items_2 = response_2.tasks or []
     records = [read_task(each, raw.at("tasks", index)) for index, each in enumerate(items_2)]
+    if filters.unassigned is not None:
+        records = [each for each in records if (not each.assignee_ids) == filters.unassigned]
     if filters.status is not None:
         records = [each for each in records if each.status == filters.status]
     if filters.text is not None:
@@ -354,6 +387,8 @@ def read_task(r: types.Task, raw: Raw) -> Task:
         "type": None,
         "project_id": list_.id,
         "parent_id": r.parent,
+        "column_id": None,
+        "sprint_id": None,
         "assignee_ids": [str(each) for each in [each.id for each in r.assignees or () if each.id is not None]],
         "creator_id": str(creator.id) if creator.id is not None else None,
         "requester_id": None,

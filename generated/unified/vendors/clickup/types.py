@@ -64,11 +64,20 @@ class CommentResponse(Struct, frozen=True, gc=False):
     comments: list[CommentResponseComments] | None = None
 
 
+class ListSpace(Struct, frozen=True, gc=False):
+    id: str | None = None
+
+
 class List(Struct, frozen=True, gc=False):
     id: str | None = None
     name: str | None = None
     content: str | None = None
+    space: ListSpace | None = None
     archived: bool | None = None
+
+
+class BeforeResponse(Struct, frozen=True, gc=False):
+    name: str | None = None
 
 
 class SpaceResponseSpaces(Struct, frozen=True, gc=False):

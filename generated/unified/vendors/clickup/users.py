@@ -11,7 +11,7 @@ GET_AUTHORIZED_USER = Endpoint("GetAuthorizedUser", "GET", "/v2/user", Retry.SAF
 GET_USER = Endpoint("GetUser", "GET", "/v2/team/{team_id}/user/{user_id}", Retry.SAFE)
 GET_LIST_MEMBERS = Endpoint("GetListMembers", "GET", "/v2/list/{list_id}/member", Retry.SAFE)
 
-make_user = record_factory(User, "clickup", absent=("active",))
+make_user = record_factory(User, "clickup", absent=("active", "kind"))
 
 FIELDS: dict[str, str] = {"user_id": "id", "list_id": "project_id"}
 """The vendor's names of inputs, and their unified names, for error messages."""
@@ -21,7 +21,7 @@ UNSUPPORTED: dict[str, str] = {}
 
 
 def me(ctx: Context) -> Steps[User]:
-    """Read the acting user: GET /v2/user."""
+    """Read the authenticated user: GET /v2/user."""
     response, raw = yield from fetch(GET_AUTHORIZED_USER, schema=types.GetAuthorizedUserResponse)
     record = responses.required(response.user, "user", "ClickUp")
     return read_user(record, raw.at("user"))
@@ -52,6 +52,8 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     if filters.text is not None:
         words = filters.text.casefold()
         records = [each for each in records if words in f"{each.name or ''} {each.email or ''}".casefold()]
+    if filters.email is not None:
+        records = [each for each in records if each.email == filters.email]
     return Page(records)
 
 
@@ -62,6 +64,7 @@ def read_user(r: types.User, raw: Raw) -> User:
         "name": r.username,
         "email": r.email,
         "active": None,
+        "kind": None,
         "avatar_url": r.profile_picture,
     }
     return make_user(values, raw)

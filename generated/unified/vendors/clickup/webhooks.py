@@ -18,6 +18,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}",
             error_details.at(body, "task_id"),
             time=error_details.at(body, "history_items", 0, "date"),
+            actor=error_details.at(body, "history_items", 0, "user", "id"),
         )
     if kind in {
         "taskUpdated",
@@ -34,6 +35,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}",
             error_details.at(body, "task_id"),
             time=error_details.at(body, "history_items", 0, "date"),
+            actor=error_details.at(body, "history_items", 0, "user", "id"),
         )
     if kind == "taskDeleted":
         yield event(
@@ -42,6 +44,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}",
             error_details.at(body, "task_id"),
             time=error_details.at(body, "history_items", 0, "date"),
+            actor=error_details.at(body, "history_items", 0, "user", "id"),
         )
 
 

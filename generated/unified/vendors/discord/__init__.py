@@ -20,7 +20,7 @@ VENDOR = Vendor(
     servers={"default": "https://discord.com/api/v10"},
     connection={
         "guild_id": ConnectionValue(
-            'The number of your server (its "Server ID"; developer mode shows it).', pattern="[0-9]+"
+            'The number of your server ("Server ID", visible in developer mode).', pattern="[0-9]+"
         )
     },
     schemes={"BotToken": Scheme("api_key", (KeyLocation("token", "header", "Authorization", "Bot "),))},

@@ -27,13 +27,13 @@ LIST_GUILD_CHANNELS = Endpoint("list_guild_channels", "GET", "/guilds/{guild_id}
 
 IS_DIRECT_READ: dict[Any, bool] = {1: True, 3: True}
 make_channel = record_factory(Channel, "discord", absent=("private", "member_count", "unread_count", "created_at"))
-CREATE_UNSUPPORTED = {"private": "the permissions of roles and members decide who sees a channel"}
+CREATE_UNSUPPORTED = {"private": "access to Discord channels depends on the permissions of roles and members"}
 UPDATE_NEVER_CLEARED = ("name",)
 
 FIELDS: dict[str, str] = {"channel_id": "id", "name": "name", "topic": "topic", "recipient_id": "user_id"}
 """The vendor's names of inputs, and their unified names, for error messages."""
 
-UNSUPPORTED: dict[str, str] = {"join": "whoever may see a channel is in it"}
+UNSUPPORTED: dict[str, str] = {"join": "Discord channels have no join operation; permissions decide who has access"}
 """Operations that this vendor does not support, with reasons."""
 
 REPEATABLE: tuple[str, ...] = ("leave",)
@@ -115,7 +115,7 @@ def archive(ctx: Context, id: str, channel: ChannelArchive) -> Steps[None]:
             lambda each: (each.thread_metadata or types.ThreadResponseThreadMetadata()).archived is False,
             "thread",
         ),
-        "only threads are archived, and only once; this is not an open thread",
+        "only open threads can be archived; this is not an open thread",
         "Conflict",
     )
     body: dict[str, Any] = {"archived": True}

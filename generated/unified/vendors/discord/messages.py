@@ -129,7 +129,7 @@ def send(ctx: Context, message: MessageSend) -> Steps[Message]:
 
 
 def reply(ctx: Context, id: str, message: MessageReply) -> Steps[Message]:
-    """Answer a message in its thread: POST /channels/{channel_id}/messages."""
+    """Reply in a message's thread: POST /channels/{channel_id}/messages."""
     channel_id, message_id = input_validation.parts(PATTERN_CHANNEL_ID_MESSAGE_ID, id, "id")
     body: dict[str, Any] = {
         "message_reference": {
@@ -334,6 +334,7 @@ def search(ctx: Context, filters: MessageSearch) -> Steps[Page[Message]]:
             filters.channel_id, "^(0|[1-9][0-9]*)$", "channel_id", "Discord"
         )
     query["offset"] = start
+    query = input_validation.merge(query, ctx.extra, "Discord")
     response, raw = yield from fetch(
         GUILD_SEARCH, path=(ctx.connection["guild_id"],), query=query, schema=types.GuildSearchResponse
     )

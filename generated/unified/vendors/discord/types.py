@@ -87,6 +87,7 @@ class UsersUserResponse(Struct, frozen=True, gc=False):
     id: str | None = None
     global_name: str | None = None
     username: str | None = None
+    bot: bool | None = None
 
 
 class UsersGuildMemberResponse(Struct, frozen=True, gc=False):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, responses
 from . import types
@@ -11,8 +13,9 @@ GET_MY_USER = Endpoint("get_my_user", "GET", "/users/@me", Retry.SAFE)
 GET_GUILD_MEMBER = Endpoint("get_guild_member", "GET", "/guilds/{guild_id}/members/{user_id}", Retry.SAFE)
 SEARCH_GUILD_MEMBERS = Endpoint("search_guild_members", "GET", "/guilds/{guild_id}/members/search", Retry.SAFE)
 
+KIND_READ: dict[Any, Literal["person", "app", "guest"]] = {True: "app", False: "person", None: "person"}
 make_user = record_factory(User, "discord", absent=("email", "active", "avatar_url"))
-LIST_UNSUPPORTED = {"project_id": "Discord has no projects"}
+LIST_UNSUPPORTED = {"email": "Discord does not return email addresses", "project_id": "Discord has no projects"}
 
 FIELDS: dict[str, str] = {"user_id": "id", "query": "text"}
 """The vendor's names of inputs, and their unified names, for error messages."""
@@ -22,7 +25,7 @@ UNSUPPORTED: dict[str, str] = {}
 
 
 def me(ctx: Context) -> Steps[User]:
-    """Read the acting user.
+    """Read the authenticated user.
 
     In turn:
         GET /users/@me
@@ -67,6 +70,7 @@ def read_user(r: types.UsersGuildMemberResponse, raw: Raw) -> User:
         "name": r.nick or user.global_name or user.username,
         "email": None,
         "active": None,
+        "kind": KIND_READ.get(user.bot),
         "avatar_url": None,
     }
     return make_user(values, raw)

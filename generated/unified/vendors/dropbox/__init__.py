@@ -56,7 +56,7 @@ VENDOR = Vendor(
     servers={"default": "https://api.dropboxapi.com/2"},
     connection={
         "root_namespace_id": ConnectionValue(
-            "The root of your team's space: root_info.root_namespace_id of users/get_current_account. Without it, calls see only your own folder.",
+            "The root namespace of your team space: root_info.root_namespace_id of users/get_current_account, which OAuth connections read themselves. Without it, calls see only your own folder.",
             required=False,
             pattern="[0-9]+",
         )
@@ -66,6 +66,9 @@ VENDOR = Vendor(
     failure=failure,
     failed=failed,
     limits=(Limit("default", reported=True),),
-    api_hosts={"content": "https://content.dropboxapi.com/2"},
+    api_hosts={
+        "content": "https://content.dropboxapi.com/2",
+        "notify": "https://notify.dropboxapi.com/2/files/list_folder",
+    },
     package=__name__,
 )

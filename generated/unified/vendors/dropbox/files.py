@@ -33,6 +33,7 @@ from ...models.files import (
     FileShare,
     FileUpdate,
     FileUpload,
+    FileUploadVersion,
     FileValues,
 )
 
@@ -65,25 +66,27 @@ FILES_DELETE_V2 = Endpoint("files/delete_v2", "POST", "/files/delete_v2", Retry.
 
 IS_FOLDER_READ: dict[Any, bool] = {None: True}
 make_file = record_factory(File, "dropbox", absent=("mime_type", "parent_id", "owners", "created_at"))
-UPLOAD_UNSUPPORTED = {"mime_type": "Dropbox tells a file's type by its name"}
-UPDATE_UNSUPPORTED = {"mime_type": "Dropbox tells a file's type by its name"}
+UPLOAD_UNSUPPORTED = {"mime_type": "Dropbox determines the type of a file from its name"}
+UPDATE_UNSUPPORTED = {"mime_type": "Dropbox determines the type of a file from its name"}
 UPDATE_NEVER_CLEARED = ("name",)
 NOTIFY_WRITE: dict[Any, Any] = {True: False, False: True}
 
 FIELDS: dict[str, str] = {
     "path": "id",
     "query": "text",
+    "commit.path": "id",
     "from_path": "id",
     "members.member.email": "email",
     "quiet": "notify",
     "file": "id",
     "members.email": "email",
+    "commit": "id",
     "members": "email",
     "email": "email",
 }
 """The vendor's names of inputs, and their unified names, for error messages."""
 
-UNSUPPORTED: dict[str, str] = {"delete_permanently": "only administrators of a team can delete for good"}
+UNSUPPORTED: dict[str, str] = {"delete_permanently": "only team administrators can delete Dropbox files permanently"}
 """Operations that this vendor does not support, with reasons."""
 
 
@@ -95,7 +98,7 @@ def get(ctx: Context, id: str) -> Steps[File]:
         ),
         "include_has_explicit_shared_members": True,
     }
-    response, raw = yield from fetch(FILES_GET_METADATA, json=body, schema=types.Metadata)
+    response, raw = yield from fetch(FILES_GET_METADATA, json=body, schema=types.FilesMetadata)
     if not _is_file(response):
         raise responses.wrong_resource("File", "Dropbox")
     return read_file(response, raw)
@@ -211,9 +214,9 @@ def create_folder(ctx: Context, file: FileCreateFolder) -> Steps[File]:
                 "Dropbox",
             )
         }
-        folder_response = yield from call(FILES_GET_METADATA, json=body, schema=types.FilesMetadata, save_as="folder")
+        folder_response = yield from call(FILES_GET_METADATA, json=body, schema=types.FilesMetadata2, save_as="folder")
         folder = responses.found(
-            folder_response.path_display, f"the folder {file.parent_id} is nowhere in this Dropbox", "InvalidInput"
+            folder_response.path_display, f"the folder {file.parent_id} does not exist in this Dropbox", "InvalidInput"
         )
     body_2: dict[str, Any] = {
         "path": f"{folder}/{file_paths.segment(file.name, 'name', 'Dropbox')}"
@@ -228,7 +231,7 @@ def create_folder(ctx: Context, file: FileCreateFolder) -> Steps[File]:
     body_3: dict[str, Any] = {"include_has_explicit_shared_members": True}
     if made.id is not None:
         body_3["path"] = made.id
-    response, raw = yield from fetch(FILES_GET_METADATA, json=body_3, schema=types.Metadata)
+    response, raw = yield from fetch(FILES_GET_METADATA, json=body_3, schema=types.FilesMetadata)
     if not _is_file(response):
         raise responses.wrong_resource("File", "Dropbox")
     return read_file(response, raw)
@@ -253,9 +256,9 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
                 "Dropbox",
             )
         }
-        folder_response = yield from call(FILES_GET_METADATA, json=body, schema=types.FilesMetadata, save_as="folder")
+        folder_response = yield from call(FILES_GET_METADATA, json=body, schema=types.FilesMetadata2, save_as="folder")
         folder = responses.found(
-            folder_response.path_display, f"the folder {file.parent_id} is nowhere in this Dropbox", "InvalidInput"
+            folder_response.path_display, f"the folder {file.parent_id} does not exist in this Dropbox", "InvalidInput"
         )
     body_2: dict[str, Any] = {
         "commit": {
@@ -271,7 +274,36 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
         chunk_bytes=8388608,
         header="Dropbox-API-Arg",
         body=body_2,
-        schema=types.Metadata,
+        schema=types.FilesMetadata,
+        start=FILES_UPLOAD_SESSION_START,
+        append=FILES_UPLOAD_SESSION_APPEND_V2,
+        lookup=FILES_GET_METADATA,
+    )
+    uploaded = response
+    media.verify(content, uploaded.size, {"content_hash": uploaded.content_hash})
+    if not _is_file(response):
+        raise responses.wrong_resource("File", "Dropbox")
+    return read_file(response, raw)
+
+
+def upload_version(ctx: Context, id: str, content: Source, file: FileUploadVersion) -> Steps[File]:
+    """Replace the content of a file; earlier versions remain: POST /files/upload_session/finish."""
+    content.sums("content_hash")
+    commit: dict[str, Any] = {
+        "path": input_validation.matching(
+            id, "^((/(.|[\\r\\n])*)|(ns:[0-9]+(/(.|[\\r\\n])*)?)|(id:.*))$", "id", "Dropbox"
+        ),
+        "mode": "overwrite",
+    }
+    body: dict[str, Any] = {"commit": commit}
+    response, raw = yield from media.dropbox_session(
+        FILES_UPLOAD_SESSION_FINISH,
+        content=content,
+        content_type="application/octet-stream",
+        chunk_bytes=8388608,
+        header="Dropbox-API-Arg",
+        body=body,
+        schema=types.FilesMetadata,
         start=FILES_UPLOAD_SESSION_START,
         append=FILES_UPLOAD_SESSION_APPEND_V2,
         lookup=FILES_GET_METADATA,
@@ -295,7 +327,7 @@ def download(ctx: Context, id: str) -> Steps[Fetch]:
             id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))$", "id", "Dropbox"
         )
     }
-    file_2 = yield from call(FILES_GET_METADATA, json=body, schema=types.FilesMetadata2, save_as="file")
+    file_2 = yield from call(FILES_GET_METADATA, json=body, schema=types.Metadata, save_as="file")
     body_2: dict[str, Any] = {
         "path": input_validation.matching(
             id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))$", "id", "Dropbox"
@@ -366,20 +398,20 @@ def update(ctx: Context, id: str, file: FileUpdate) -> Steps[File]:
     input_validation.reject_unsupported(file, UPDATE_UNSUPPORTED, "Dropbox", clears=True)
     given = input_validation.changes(file, ctx.extra, "Dropbox")
     input_validation.reject_clearing(file, given, UPDATE_NEVER_CLEARED, "Dropbox")
-    found: tuple[types.Metadata, Raw] | None = None
+    found: tuple[types.FilesMetadata, Raw] | None = None
     body: dict[str, Any] = {
         "path": input_validation.matching(
             id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))$", "id", "Dropbox"
         )
     }
-    place_response = yield from call(FILES_GET_METADATA, json=body, schema=types.FilesMetadata, save_as="place")
-    place = responses.found(place_response.path_display, f"the file {id} is nowhere in this Dropbox", "Conflict")
+    source_response = yield from call(FILES_GET_METADATA, json=body, schema=types.FilesMetadata2, save_as="source")
+    source = responses.found(source_response.path_display, f"the file {id} does not exist in this Dropbox", "Conflict")
     if file.name is not None:
         body_2: dict[str, Any] = {
             "from_path": input_validation.matching(
                 id, "^((/(.|[\\r\\n])*)|(ns:[0-9]+(/(.|[\\r\\n])*)?)|(id:.*))$", "id", "Dropbox"
             ),
-            "to_path": f"{file_paths.folder(place)}/{file_paths.segment(file.name, 'name', 'Dropbox')}",
+            "to_path": f"{file_paths.folder(source)}/{file_paths.segment(file.name, 'name', 'Dropbox')}",
         }
         response, raw = yield from fetch(FILES_MOVE_V2, json=body_2, schema=types.RelocationResult)
         found = responses.required(response.metadata, "metadata", "Dropbox"), raw.at("metadata")
@@ -403,8 +435,8 @@ def move(ctx: Context, id: str, file: FileMove) -> Steps[File]:
             id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))$", "id", "Dropbox"
         )
     }
-    place_response = yield from call(FILES_GET_METADATA, json=body, schema=types.FilesMetadata, save_as="place")
-    place = responses.found(place_response.path_display, f"the file {id} is nowhere in this Dropbox", "Conflict")
+    source_response = yield from call(FILES_GET_METADATA, json=body, schema=types.FilesMetadata2, save_as="source")
+    source = responses.found(source_response.path_display, f"the file {id} does not exist in this Dropbox", "Conflict")
     body_2: dict[str, Any] = {
         "path": input_validation.matching(
             file.parent_id,
@@ -413,15 +445,15 @@ def move(ctx: Context, id: str, file: FileMove) -> Steps[File]:
             "Dropbox",
         )
     }
-    folder_response = yield from call(FILES_GET_METADATA, json=body_2, schema=types.FilesMetadata, save_as="folder")
+    folder_response = yield from call(FILES_GET_METADATA, json=body_2, schema=types.FilesMetadata2, save_as="folder")
     folder = responses.found(
-        folder_response.path_display, f"the folder {file.parent_id} is nowhere in this Dropbox", "Conflict"
+        folder_response.path_display, f"the folder {file.parent_id} does not exist in this Dropbox", "Conflict"
     )
     body_3: dict[str, Any] = {
         "from_path": input_validation.matching(
             id, "^((/(.|[\\r\\n])*)|(ns:[0-9]+(/(.|[\\r\\n])*)?)|(id:.*))$", "id", "Dropbox"
         ),
-        "to_path": f"{folder}/{file_paths.name(place)}",
+        "to_path": f"{folder}/{file_paths.name(source)}",
     }
     response, raw = yield from fetch(FILES_MOVE_V2, json=body_3, schema=types.RelocationResult)
     record = responses.required(response.metadata, "metadata", "Dropbox")
@@ -444,8 +476,10 @@ def copy(ctx: Context, id: str, file: FileCopy) -> Steps[File]:
             id, "^((/(.|[\\r\\n])*|id:.*)|(rev:[0-9a-f]{9,})|(ns:[0-9]+(/(.|[\\r\\n])*)?))$", "id", "Dropbox"
         )
     }
-    place_response = yield from call(FILES_GET_METADATA, json=body, schema=types.FilesMetadata, save_as="place")
-    place = responses.found(place_response.path_display, f"the file {id} is nowhere in this Dropbox", "InvalidInput")
+    source_response = yield from call(FILES_GET_METADATA, json=body, schema=types.FilesMetadata2, save_as="source")
+    source = responses.found(
+        source_response.path_display, f"the file {id} does not exist in this Dropbox", "InvalidInput"
+    )
     if file.parent_id is not None:
         body_2: dict[str, Any] = {
             "path": input_validation.matching(
@@ -455,9 +489,11 @@ def copy(ctx: Context, id: str, file: FileCopy) -> Steps[File]:
                 "Dropbox",
             )
         }
-        folder_response = yield from call(FILES_GET_METADATA, json=body_2, schema=types.FilesMetadata, save_as="folder")
+        folder_response = yield from call(
+            FILES_GET_METADATA, json=body_2, schema=types.FilesMetadata2, save_as="folder"
+        )
         folder = responses.found(
-            folder_response.path_display, f"the folder {file.parent_id} is nowhere in this Dropbox", "InvalidInput"
+            folder_response.path_display, f"the folder {file.parent_id} does not exist in this Dropbox", "InvalidInput"
         )
     body_3: dict[str, Any] = {
         "from_path": input_validation.matching(
@@ -466,11 +502,11 @@ def copy(ctx: Context, id: str, file: FileCopy) -> Steps[File]:
         "autorename": True,
         "to_path": f"{folder}/{file_paths.segment(file.name, 'name', 'Dropbox')}"
         if folder is not None and file.name is not None
-        else f"{file_paths.folder(place)}/{file_paths.segment(file.name, 'name', 'Dropbox')}"
+        else f"{file_paths.folder(source)}/{file_paths.segment(file.name, 'name', 'Dropbox')}"
         if file.name is not None
-        else f"{folder}/{file_paths.name(place)}"
+        else f"{folder}/{file_paths.name(source)}"
         if folder is not None
-        else f"{place}",
+        else f"{source}",
     }
     response, raw = yield from fetch(FILES_COPY_V2, json=body_3, schema=types.RelocationResult)
     record = responses.required(response.metadata, "metadata", "Dropbox")
@@ -541,11 +577,11 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
             or file_2.shared_folder_id is not None
         ):
             body_4["shared_folder_id"] = (
-                f"{file_2.shared_folder_id}"
+                file_2.shared_folder_id
                 if file_2.shared_folder_id is not None
-                else f"{begun.shared_folder_id}"
+                else begun.shared_folder_id
                 if begun is not None and begun.shared_folder_id is not None
-                else f"{shared}"
+                else shared
             )
         body_4 = input_validation.default(body_4, {"quiet": True})
         yield from call(SHARING_ADD_FOLDER_MEMBER, json=body_4)
@@ -571,11 +607,11 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
             or file_2.shared_folder_id is not None
         ):
             body_5["shared_folder_id"] = (
-                f"{file_2.shared_folder_id}"
+                file_2.shared_folder_id
                 if file_2.shared_folder_id is not None
-                else f"{begun.shared_folder_id}"
+                else begun.shared_folder_id
                 if begun is not None and begun.shared_folder_id is not None
-                else f"{shared}"
+                else shared
             )
         body_5 = input_validation.default(body_5, {"quiet": True})
         yield from call(SHARING_ADD_FOLDER_MEMBER, json=body_5)
@@ -631,7 +667,7 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
         ),
         "include_has_explicit_shared_members": True,
     }
-    response, raw = yield from fetch(FILES_GET_METADATA, json=body_8, schema=types.Metadata)
+    response, raw = yield from fetch(FILES_GET_METADATA, json=body_8, schema=types.FilesMetadata)
     if not _is_file(response):
         raise responses.wrong_resource("File", "Dropbox")
     return read_file(response, raw)
@@ -644,6 +680,7 @@ def delete(ctx: Context, id: str) -> Steps[None]:
             id, "^((/(.|[\\r\\n])*)|(ns:[0-9]+(/(.|[\\r\\n])*)?)|(id:.*))$", "id", "Dropbox"
         )
     }
+    body = input_validation.merge(body, ctx.extra, "Dropbox")
     yield from call(FILES_DELETE_V2, json=body)
 
 
@@ -651,7 +688,7 @@ def _read_shared(has_explicit_shared_members: Any, sharing_info_read_only: Any) 
     return not (has_explicit_shared_members in (False, None) and sharing_info_read_only is None)
 
 
-def read_file(r: types.Metadata, raw: Raw) -> File:
+def read_file(r: types.FilesMetadata, raw: Raw) -> File:
     """Read a unified File from a Metadata of Dropbox."""
     sharing_info = r.sharing_info or types.SharingInfo()
     values: FileValues = {
@@ -673,7 +710,7 @@ def read_file(r: types.Metadata, raw: Raw) -> File:
     return make_file(values, raw)
 
 
-def _is_file(r: types.Metadata) -> bool:
+def _is_file(r: types.FilesMetadata) -> bool:
     return r.tag != "deleted"
 
 

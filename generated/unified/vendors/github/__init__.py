@@ -18,7 +18,7 @@ def failure(response: Response) -> Failure | None:
     return Failure(
         message=message,
         code=code,
-        fields=error_details.named(error_details.at(body, "errors", "field"), message),
+        fields=error_details.named(error_details.each(error_details.at(body, "errors"), ("field",)), message),
         kind=error_details.kind(code, kinds),
         hint=error_details.kind(code, hints),
     )
@@ -31,7 +31,7 @@ VENDOR = Vendor(
     preferred={"default": ("{url}",)},
     connection={
         "url": ConnectionValue(
-            "The address of the API of your GitHub Enterprise, such as https://github.example.org/api/v3 or https://api.acme.ghe.com.",
+            "The URL of the API of your GitHub Enterprise, such as https://github.example.org/api/v3 or https://api.acme.ghe.com.",
             required=False,
             pattern="https?://[^/?#\\s]+(/[^/?#\\s]+)*",
         )
@@ -46,5 +46,7 @@ VENDOR = Vendor(
         Limit("writes", 80, 60, methods=("POST", "PUT", "PATCH", "DELETE")),
         Limit("writes_an_hour", 500, 3600, methods=("POST", "PUT", "PATCH", "DELETE")),
     ),
+    api_hosts={"uploads": "https://uploads.github.com"},
+    transfer_hosts=("https://raw.githubusercontent.com",),
     package=__name__,
 )

@@ -33,7 +33,7 @@ PATTERN_REPOS_OWNER_REPO_ISSUES_ISSUE_NUMBER = re.compile(
 )
 make_comment = record_factory(Comment, "github", absent=("internal",))
 PATTERN_OWNER_REPO_ISSUE_NUMBER_COMMENT_ID = re.compile("([^/]+)/([^\\#]+)\\#([^:]+):(.+)")
-CREATE_UNSUPPORTED = {"internal": "everyone who sees an issue of GitHub sees its comments"}
+CREATE_UNSUPPORTED = {"internal": "GitHub comments are visible to everyone with access to the issue"}
 PATTERN_OWNER_REPO_ISSUE_NUMBER = re.compile("([^/]+)/([^\\#]+)\\#(.+)")
 UPDATE_NEVER_CLEARED = ("body",)
 
@@ -122,10 +122,12 @@ def delete(ctx: Context, id: str) -> Steps[None]:
 def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
     """List the comments on a task: GET /repos/{owner}/{repo}/issues/{issue_number}/comments."""
     owner, repo, issue_number = input_validation.parts(PATTERN_OWNER_REPO_ISSUE_NUMBER, filters.task_id, "task_id")
+    query: dict[str, Any] = {"per_page": input_validation.page_size(ctx.limit, 100)}
+    query = input_validation.merge(query, ctx.extra, "GitHub")
     response, raw = yield from fetch(
         ISSUES_LIST_COMMENTS,
         path=(owner, repo, input_validation.integer_id(issue_number, "task_id", "GitHub")),
-        query=pagination.page_query({"per_page": input_validation.page_size(ctx.limit, 100)}, ctx.cursor, "per_page"),
+        query=pagination.page_query(query, ctx.cursor, "per_page"),
         url=pagination.next_page_url(ctx.cursor, ("page", "after", "before", "per_page")),
         schema=list[types.IssueComment],
     )

@@ -14,7 +14,7 @@ ORGS_LIST_ISSUE_FIELDS = Endpoint("orgs/list-issue-fields", "GET", "/orgs/{org}/
 
 CUSTOM_READ: dict[Any, bool] = {}
 make_task_field = record_factory(TaskField, "github", absent=("required",))
-LIST_UNSUPPORTED = {"type": "an organization has its fields for issues of every type"}
+LIST_UNSUPPORTED = {"type": "the issue fields of a GitHub organization apply to all issue types"}
 PATTERN_OWNER_REPO = re.compile("([^/]+)/(.+)")
 
 FIELDS: dict[str, str] = {}

@@ -17,6 +17,7 @@ from unified_runtime.adapter_api import (
 )
 from unified_runtime.adapter_api.codecs import datetimes
 from unified_runtime.adapter_api.query import github
+from unified_runtime.core.custom_field_location import CustomFieldLocation, ListedCustomFields, WrittenCustomFields
 from . import types
 from ...models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 
@@ -38,15 +39,18 @@ PATTERN_REPOS_OWNER_REPO_ISSUES_ISSUE_NUMBER = re.compile(
     ".*/repos/(?P<owner>[^/]+)/(?P<repo>[^/]+)/issues/(?P<issue_number>[^/]+)"
 )
 make_task = record_factory(
-    Task, "github", absent=("priority", "priority_label", "requester_id", "start_date", "due_date", "recurring")
+    Task,
+    "github",
+    absent=("priority", "priority_label", "column_id", "requester_id", "start_date", "due_date", "recurring"),
 )
 PATTERN_OWNER_REPO_ISSUE_NUMBER = re.compile("([^/]+)/([^\\#]+)\\#(.+)")
 CREATE_UNSUPPORTED = {
-    "requester_email": "an issue is for no one but its author",
-    "priority": "organizations add issue fields for it, each with its own number; read them under raw, write them by extra",
-    "requester_id": "an issue is for no one but its author",
-    "start_date": "organizations add issue fields for it, each with its own number; read them under raw, write them by extra",
-    "due_date": "organizations add issue fields for it, each with its own number; a milestone has a due date, an issue has none",
+    "requester_email": "GitHub issues have an author and no separate requester",
+    "priority": "GitHub organizations add issue fields for it, each with its own number; read them in `raw`, set them with `extra`",
+    "column_id": "board columns of GitHub belong to organization projects, which are not in its REST API",
+    "requester_id": "GitHub issues have an author and no separate requester",
+    "start_date": "GitHub organizations add issue fields for it, each with its own number; read them in `raw`, set them with `extra`",
+    "due_date": "GitHub issues have no due date; read issue fields that an organization has added in `raw`, or use the due date of a milestone",
 }
 PATTERN_OWNER_REPO = re.compile("([^/]+)/(.+)")
 STATUS_WRITE: dict[Any, dict[str, Any]] = {
@@ -54,22 +58,21 @@ STATUS_WRITE: dict[Any, dict[str, Any]] = {
     "done": {"state": "closed", "state_reason": "completed"},
     "canceled": {"state": "closed", "state_reason": "not_planned"},
 }
-STATUS_UNSUPPORTED = {
-    "status.in_progress": "an issue of GitHub is open or closed; boards and labels stand for progress"
-}
+STATUS_UNSUPPORTED = {"status.in_progress": "GitHub issues are open or closed; use labels or boards for progress"}
 UPDATE_UNSUPPORTED = {
-    "status_name": "no status has a name of its own; set status",
-    "priority": "organizations add issue fields for it, each with its own number; read them under raw, write them by extra",
-    "project_id": "issues are moved between repositories on GitHub itself",
-    "requester_id": "an issue is for no one but its author",
-    "start_date": "organizations add issue fields for it, each with its own number; read them under raw, write them by extra",
-    "due_date": "organizations add issue fields for it, each with its own number; a milestone has a due date, an issue has none",
+    "status_name": "statuses have no custom names; set `status`",
+    "priority": "GitHub organizations add issue fields for it, each with its own number; read them in `raw`, set them with `extra`",
+    "project_id": "the GitHub REST API cannot move issues to another repository; transfer the issue on GitHub",
+    "column_id": "board columns of GitHub belong to organization projects, which are not in its REST API",
+    "requester_id": "GitHub issues have an author and no separate requester",
+    "start_date": "GitHub organizations add issue fields for it, each with its own number; read them in `raw`, set them with `extra`",
+    "due_date": "GitHub issues have no due date; read issue fields that an organization has added in `raw`, or use the due date of a milestone",
 }
 UPDATE_NEVER_CLEARED = ("title", "status", "parent_id")
-ISSUES_UPDATE_SENDS = frozenset(("assignee_ids", "description", "labels", "status", "title", "type"))
+ISSUES_UPDATE_SENDS = frozenset(("assignee_ids", "description", "labels", "sprint_id", "status", "title", "type"))
 LIST_UNSUPPORTED = {
-    "due_after": "an issue of GitHub has no due date",
-    "due_before": "an issue of GitHub has no due date",
+    "due_after": "GitHub issues have no due date",
+    "due_before": "GitHub issues have no due date",
     "priority": "",
 }
 SORT_WRITE: dict[Any, Any] = {
@@ -79,9 +82,9 @@ SORT_WRITE: dict[Any, Any] = {
     "updated_desc": "updated",
 }
 SORT_UNSUPPORTED = {
-    "sort.due": "an issue of GitHub has no due date",
-    "sort.due_desc": "an issue of GitHub has no due date",
-    "sort.priority": "an issue of GitHub has no priority",
+    "sort.due": "GitHub issues have no due date",
+    "sort.due_desc": "GitHub issues have no due date",
+    "sort.priority": "GitHub issues have no priority",
 }
 ORDER_WRITE: dict[Any, Any] = {
     "created": "asc",
@@ -92,7 +95,9 @@ ORDER_WRITE: dict[Any, Any] = {
     "due_desc": "desc",
     "priority": "desc",
 }
+UNASSIGNED_WRITE: dict[Any, Any] = {True: "no:assignee", False: "-no:assignee"}
 STATUS_WRITE_2: dict[Any, Any] = {"open": "open", "done": "closed", "canceled": "closed"}
+UNASSIGNED_WRITE_2: dict[Any, Any] = {True: "none", False: "*"}
 DIRECTION_WRITE: dict[Any, Any] = {
     "created": "asc",
     "created_desc": "desc",
@@ -107,20 +112,33 @@ FIELDS: dict[str, str] = {
     "title": "title",
     "body": "description",
     "type": "type",
+    "milestone": "sprint_id",
     "assignees": "assignee_ids",
     "labels": "labels",
     "state": "status",
     "state_reason": "status",
     "sort": "sort",
     "order": "sort",
-    "assignee": "assignee_id",
+    "assignee": "unassigned",
     "since": "updated_after",
     "direction": "sort",
 }
 """The vendor's names of inputs, and their unified names, for error messages."""
 
-UNSUPPORTED: dict[str, str] = {"delete": "the REST API of GitHub cannot delete an issue; close it as canceled"}
+UNSUPPORTED: dict[str, str] = {"delete": "the GitHub REST API cannot delete issues; set `status` to `canceled`"}
 """Operations that this vendor does not support, with reasons."""
+
+CUSTOM = CustomFieldLocation(
+    path=("issue_field_values",),
+    pattern="\\d+",
+    listed=ListedCustomFields(
+        ("issue_field_values",),
+        ("issue_field_id",),
+        (("multi_select_options", "[]", "name"), ("single_select_option", "name"), ("value",)),
+    ),
+    written=WrittenCustomFields(key="field_id", value="value", integer_keys=True),
+)
+"""Location of custom fields in records."""
 
 
 def get(ctx: Context, id: str) -> Steps[Task]:
@@ -146,6 +164,12 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         GET /repos/{owner}/{repo}/issues/{issue_number}, if needed
     """
     input_validation.reject_unsupported(task, CREATE_UNSUPPORTED, "GitHub")
+    input_validation.reject_values(
+        "status",
+        task.status,
+        {"in_progress": "GitHub issues are open or closed; use labels or boards for progress"},
+        "GitHub",
+    )
     project_id = input_validation.require("project_id", task.project_id, "GitHub")
     owner, repo = input_validation.parts(PATTERN_OWNER_REPO, project_id, "project_id")
     owner_2, repo_2, issue_number = input_validation.optional_parts(
@@ -157,6 +181,8 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         body["body"] = task.description
     if task.type is not None:
         body["type"] = task.type
+    if task.sprint_id is not None:
+        body["milestone"] = task.sprint_id
     if task.assignee_ids is not None:
         body["assignees"] = task.assignee_ids
     if task.labels is not None:
@@ -217,6 +243,12 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         GET /repos/{owner}/{repo}/issues/{issue_number}, if needed
     """
     input_validation.reject_unsupported(task, UPDATE_UNSUPPORTED, "GitHub", clears=True)
+    input_validation.reject_values(
+        "status",
+        task.status,
+        {"in_progress": "GitHub issues are open or closed; use labels or boards for progress"},
+        "GitHub",
+    )
     given = input_validation.changes(task, ctx.extra, "GitHub")
     input_validation.reject_clearing(task, given, UPDATE_NEVER_CLEARED, "GitHub")
     owner, repo, issue_number = input_validation.parts(PATTERN_OWNER_REPO_ISSUE_NUMBER, id, "id")
@@ -256,6 +288,8 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             body_2["body"] = task.description
         if "type" in given:
             body_2["type"] = task.type
+        if "sprint_id" in given:
+            body_2["milestone"] = task.sprint_id
         if "assignee_ids" in given:
             body_2["assignees"] = [] if task.assignee_ids is None else task.assignee_ids
         if "labels" in given:
@@ -293,6 +327,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         GET /search/issues
         GET /search/issues
         GET /repos/{owner}/{repo}/issues
+        GET /repos/{owner}/{repo}/issues
         GET /issues
     """
     input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "GitHub")
@@ -313,15 +348,17 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
                 records,
                 filters.sort,
                 {
-                    "due": "an issue of GitHub has no due date",
-                    "due_desc": "an issue of GitHub has no due date",
-                    "priority": "an issue of GitHub has no priority",
+                    "due": "GitHub issues have no due date",
+                    "due_desc": "GitHub issues have no due date",
+                    "priority": "GitHub issues have no priority",
                 },
             )
         if filters.project_id is not None:
             records = [each for each in records if each.project_id == filters.project_id]
         if filters.assignee_id is not None:
             records = [each for each in records if filters.assignee_id in each.assignee_ids]
+        if filters.unassigned is not None:
+            records = [each for each in records if (not each.assignee_ids) == filters.unassigned]
         if filters.status is not None:
             records = [each for each in records if each.status == filters.status]
         if filters.updated_after is not None:
@@ -348,6 +385,8 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         ]
         if filters.assignee_id is not None:
             clauses.append(f"assignee:{github.text(filters.assignee_id)}")
+        if filters.unassigned is not None:
+            clauses.append(f"{UNASSIGNED_WRITE[filters.unassigned]}")
         if filters.updated_after is not None:
             clauses.append(f"updated:>={github.date_time(filters.updated_after)}")
         if filters.status is not None:
@@ -387,6 +426,8 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         clauses_2 = ["is:issue", "involves:@me", f"{github.contains(filters.text)} in:title,body"]
         if filters.assignee_id is not None:
             clauses_2.append(f"assignee:{github.text(filters.assignee_id)}")
+        if filters.unassigned is not None:
+            clauses_2.append(f"{UNASSIGNED_WRITE[filters.unassigned]}")
         if filters.updated_after is not None:
             clauses_2.append(f"updated:>={github.date_time(filters.updated_after)}")
         if filters.status is not None:
@@ -422,15 +463,14 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         if filters.type is not None:
             records = [each for each in records if each.type == filters.type]
         return Page(records, cursor=pagination.truncated(pagination.link_header(raw), response_3.total_count, 1000))
-    if filters.project_id is not None:
+    if filters.project_id is not None and filters.unassigned is not None:
         query_4: dict[str, Any] = {
+            "assignee": UNASSIGNED_WRITE_2[filters.unassigned],
             "state": input_validation.enum_value(STATUS_WRITE_2, filters.status, "status", "GitHub", STATUS_UNSUPPORTED)
             if filters.status is not None
             else "all",
             "per_page": input_validation.page_size(ctx.limit, 100),
         }
-        if filters.assignee_id is not None:
-            query_4["assignee"] = filters.assignee_id
         if filters.updated_after is not None:
             query_4["since"] = datetimes.encode(filters.updated_after)
         if filters.sort is not None:
@@ -445,6 +485,8 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
             schema=list[types.TasksIssue],
         )
         records = [read_task(each, raw.at(index)) for index, each in enumerate(response_4) if _is_task(each)]
+        if filters.assignee_id is not None:
+            records = [each for each in records if filters.assignee_id in each.assignee_ids]
         if filters.status is not None:
             records = [each for each in records if each.status == filters.status]
         if filters.created_after is not None:
@@ -456,7 +498,41 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         if filters.type is not None:
             records = [each for each in records if each.type == filters.type]
         return Page(records, cursor=pagination.link_header(raw))
-    query_5: dict[str, Any] = {
+    if filters.project_id is not None:
+        query_5: dict[str, Any] = {
+            "state": input_validation.enum_value(STATUS_WRITE_2, filters.status, "status", "GitHub", STATUS_UNSUPPORTED)
+            if filters.status is not None
+            else "all",
+            "per_page": input_validation.page_size(ctx.limit, 100),
+        }
+        if filters.assignee_id is not None:
+            query_5["assignee"] = filters.assignee_id
+        if filters.updated_after is not None:
+            query_5["since"] = datetimes.encode(filters.updated_after)
+        if filters.sort is not None:
+            query_5["sort"] = input_validation.enum_value(SORT_WRITE, filters.sort, "sort", "GitHub", SORT_UNSUPPORTED)
+        if filters.sort is not None:
+            query_5["direction"] = DIRECTION_WRITE[filters.sort]
+        response_5, raw = yield from fetch(
+            ISSUES_LIST_FOR_REPO,
+            path=(owner_2, repo_2),
+            query=pagination.page_query(query_5, ctx.cursor, "per_page"),
+            url=pagination.next_page_url(ctx.cursor, ("page", "after", "before", "per_page")),
+            schema=list[types.TasksIssue],
+        )
+        records = [read_task(each, raw.at(index)) for index, each in enumerate(response_5) if _is_task(each)]
+        if filters.status is not None:
+            records = [each for each in records if each.status == filters.status]
+        if filters.created_after is not None:
+            records = [
+                each for each in records if each.created_at is not None and each.created_at >= filters.created_after
+            ]
+        if filters.label is not None:
+            records = [each for each in records if filters.label in each.labels]
+        if filters.type is not None:
+            records = [each for each in records if each.type == filters.type]
+        return Page(records, cursor=pagination.link_header(raw))
+    query_6: dict[str, Any] = {
         "state": input_validation.enum_value(STATUS_WRITE_2, filters.status, "status", "GitHub", STATUS_UNSUPPORTED)
         if filters.status is not None
         else "all",
@@ -464,22 +540,24 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         "per_page": input_validation.page_size(ctx.limit, 100),
     }
     if filters.updated_after is not None:
-        query_5["since"] = datetimes.encode(filters.updated_after)
+        query_6["since"] = datetimes.encode(filters.updated_after)
     if filters.sort is not None:
-        query_5["sort"] = input_validation.enum_value(SORT_WRITE, filters.sort, "sort", "GitHub", SORT_UNSUPPORTED)
+        query_6["sort"] = input_validation.enum_value(SORT_WRITE, filters.sort, "sort", "GitHub", SORT_UNSUPPORTED)
     if filters.sort is not None:
-        query_5["direction"] = DIRECTION_WRITE[filters.sort]
-    response_5, raw = yield from fetch(
+        query_6["direction"] = DIRECTION_WRITE[filters.sort]
+    response_6, raw = yield from fetch(
         ISSUES_LIST,
-        query=pagination.page_query(query_5, ctx.cursor, "per_page"),
+        query=pagination.page_query(query_6, ctx.cursor, "per_page"),
         url=pagination.next_page_url(ctx.cursor, ("page", "after", "before", "per_page")),
         schema=list[types.TasksIssue],
     )
-    records = [read_task(each, raw.at(index)) for index, each in enumerate(response_5) if _is_task(each)]
+    records = [read_task(each, raw.at(index)) for index, each in enumerate(response_6) if _is_task(each)]
     if filters.status is not None:
         records = [each for each in records if each.status == filters.status]
     if filters.assignee_id is not None:
         records = [each for each in records if filters.assignee_id in each.assignee_ids]
+    if filters.unassigned is not None:
+        records = [each for each in records if (not each.assignee_ids) == filters.unassigned]
     if filters.created_after is not None:
         records = [each for each in records if each.created_at is not None and each.created_at >= filters.created_after]
     if filters.label is not None:
@@ -505,6 +583,7 @@ def read_task(r: types.TasksIssue, raw: Raw) -> Task:
     type_ = r.type or types.TasksIssueType()
     owner_repo_2 = PATTERN_REPOS_OWNER_REPO.fullmatch(r.repository_url or "")
     owner_repo_issue_number = PATTERN_REPOS_OWNER_REPO_ISSUES_ISSUE_NUMBER.fullmatch(r.parent_issue_url or "")
+    milestone = r.milestone or types.NullableMilestone()
     user = r.user or types.NullableSimpleUser()
     values: TaskValues = {
         "id": responses.required(
@@ -531,6 +610,8 @@ def read_task(r: types.TasksIssue, raw: Raw) -> Task:
         and (owner_repo_issue_number and owner_repo_issue_number["repo"]) is not None
         and (owner_repo_issue_number and owner_repo_issue_number["issue_number"]) is not None
         else None,
+        "column_id": None,
+        "sprint_id": str(milestone.number) if milestone.number is not None else None,
         "assignee_ids": [each.login for each in r.assignees or () if each.login is not None],
         "creator_id": user.login,
         "requester_id": None,

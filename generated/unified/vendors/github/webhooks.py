@@ -22,6 +22,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             error_details.at(body, "repository", "name"),
             error_details.at(body, "issue", "number"),
             time=error_details.at(body, "issue", "updated_at"),
+            actor=error_details.at(body, "sender", "login"),
         )
     if ((bool(error_details.at(body, "issue"))) and (not (bool(error_details.at(body, "comment"))))) and (
         ((bool(error_details.at(body, "action") == "edited")) or (bool(error_details.at(body, "action") == "closed")))
@@ -35,6 +36,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             error_details.at(body, "repository", "name"),
             error_details.at(body, "issue", "number"),
             time=error_details.at(body, "issue", "updated_at"),
+            actor=error_details.at(body, "sender", "login"),
         )
     if (
         (
@@ -65,6 +67,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             error_details.at(body, "repository", "owner", "login"),
             error_details.at(body, "repository", "name"),
             error_details.at(body, "issue", "number"),
+            actor=error_details.at(body, "sender", "login"),
         )
     if ((bool(error_details.at(body, "issue"))) and (not (bool(error_details.at(body, "comment"))))) and (
         (bool(error_details.at(body, "action") == "deleted"))
@@ -77,6 +80,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             error_details.at(body, "repository", "owner", "login"),
             error_details.at(body, "repository", "name"),
             error_details.at(body, "issue", "number"),
+            actor=error_details.at(body, "sender", "login"),
         )
     if ((bool(error_details.at(body, "issue"))) and (bool(error_details.at(body, "comment")))) and (
         bool(error_details.at(body, "action") == "created")
@@ -90,6 +94,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             error_details.at(body, "issue", "number"),
             error_details.at(body, "comment", "id"),
             time=error_details.at(body, "comment", "updated_at"),
+            actor=error_details.at(body, "sender", "login"),
         )
     if ((bool(error_details.at(body, "issue"))) and (bool(error_details.at(body, "comment")))) and (
         bool(error_details.at(body, "action") == "edited")
@@ -103,6 +108,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             error_details.at(body, "issue", "number"),
             error_details.at(body, "comment", "id"),
             time=error_details.at(body, "comment", "updated_at"),
+            actor=error_details.at(body, "sender", "login"),
         )
     if ((bool(error_details.at(body, "issue"))) and (bool(error_details.at(body, "comment")))) and (
         bool(error_details.at(body, "action") == "deleted")
@@ -115,6 +121,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             error_details.at(body, "repository", "name"),
             error_details.at(body, "issue", "number"),
             error_details.at(body, "comment", "id"),
+            actor=error_details.at(body, "sender", "login"),
         )
 
 

@@ -71,6 +71,7 @@ def list_(ctx: Context, filters: CalendarFilters) -> Steps[Page[Calendar]]:
     query: dict[str, Any] = {"fields": SELECT_3, "maxResults": input_validation.page_size(ctx.limit, 250)}
     if ctx.cursor is not None:
         query["pageToken"] = ctx.cursor
+    query = input_validation.merge(query, ctx.extra, "Google Calendar")
     response, raw = yield from fetch(CALENDAR_CALENDAR_LIST_LIST, query=query, schema=types.CalendarList)
     items = response.items or []
     records = [read_calendar(each, raw.at("items", index)) for index, each in enumerate(items)]

@@ -115,12 +115,12 @@ CALENDAR_EVENTS_PATCH_SENDS = frozenset(
     )
 )
 SELECT_2 = "attendeesOmitted,etag,attendees"
-CANCEL_UNSUPPORTED = {"comment": "a mail of Google about a canceled event has no text of one's own"}
+CANCEL_UNSUPPORTED = {"comment": "Google Calendar sends its own cancellation email, without a custom text"}
 SELECT_3 = "items(id,summary,description,location,start(date,dateTime,timeZone),end(date,dateTime),attendees(email,displayName,optional,responseStatus),organizer(email,displayName),recurrence,recurringEventId,status,visibility,transparency,eventType,reminders,attachments(title,mimeType,fileUrl),conferenceData(entryPoints(uri,entryPointType)),htmlLink,created,updated),nextPageToken"
 SELECT_4 = "attendees(email,self)"
 CHANGES_UNSUPPORTED = {
-    "starts_after": "Google keeps track of a whole calendar",
-    "starts_before": "Google keeps track of a whole calendar",
+    "starts_after": "Google Calendar reports changes per calendar, without a time range",
+    "starts_before": "Google Calendar reports changes per calendar, without a time range",
 }
 SELECT_5 = "items(id,summary,description,location,start(date,dateTime,timeZone),end(date,dateTime),attendees(email,displayName,optional,responseStatus),organizer(email,displayName),recurrence,recurringEventId,status,visibility,transparency,eventType,reminders,attachments(title,mimeType,fileUrl),conferenceData(entryPoints(uri,entryPointType)),htmlLink,created,updated),nextPageToken,nextSyncToken"
 
@@ -421,7 +421,9 @@ def update(ctx: Context, id: str, event: EventUpdate) -> Steps[Event]:
 def delete(ctx: Context, id: str) -> Steps[None]:
     """Delete an event; guests get no mail: DELETE /calendars/{calendarId}/events/{eventId}."""
     calendar_id, event_id = input_validation.parts(PATTERN_CALENDAR_ID_EVENT_ID, id, "id")
-    yield from call(CALENDAR_EVENTS_DELETE, path=(calendar_id, event_id), query={"sendUpdates": "none"})
+    query: dict[str, Any] = {"sendUpdates": "none"}
+    query = input_validation.merge(query, ctx.extra, "Google Calendar")
+    yield from call(CALENDAR_EVENTS_DELETE, path=(calendar_id, event_id), query=query)
 
 
 def cancel(ctx: Context, id: str, event: EventCancel) -> Steps[None]:
@@ -450,6 +452,7 @@ def list_(ctx: Context, filters: EventFilters) -> Steps[Page[Event]]:
         query["q"] = input_validation.at_least(filters.text, 1, "text", "Google Calendar")
     if ctx.cursor is not None:
         query["pageToken"] = ctx.cursor
+    query = input_validation.merge(query, ctx.extra, "Google Calendar")
     response, raw = yield from fetch(
         CALENDAR_EVENTS_LIST,
         path=(filters.calendar_id if filters.calendar_id is not None else "primary",),
@@ -475,6 +478,7 @@ def instances(ctx: Context, filters: EventInstances) -> Steps[Page[Event]]:
         query["timeMax"] = datetimes.encode(filters.starts_before)
     if ctx.cursor is not None:
         query["pageToken"] = ctx.cursor
+    query = input_validation.merge(query, ctx.extra, "Google Calendar")
     response, raw = yield from fetch(
         CALENDAR_EVENTS_INSTANCES, path=(calendar_id, event_id), query=query, schema=types.Events
     )
@@ -505,7 +509,7 @@ def move(ctx: Context, id: str, calendar_id: str, event: EventMove) -> Steps[Eve
 
 
 def respond(ctx: Context, id: str, event: EventRespond) -> Steps[Event]:
-    """Answer an invitation.
+    """Respond to an invitation.
 
     In turn:
         GET /calendars/{calendarId}/events/{eventId}

@@ -27,6 +27,7 @@ def list_(ctx: Context, filters: DriveFilters) -> Steps[Page[Drive]]:
     query: dict[str, Any] = {"fields": SELECT, "pageSize": input_validation.page_size(ctx.limit, 100)}
     if ctx.cursor is not None:
         query["pageToken"] = ctx.cursor
+    query = input_validation.merge(query, ctx.extra, "Google Drive")
     response, raw = yield from fetch(DRIVE_DRIVES_LIST, query=query, schema=types.DriveList)
     items = response.drives or []
     records = [read_drive(each, raw.at("drives", index)) for index, each in enumerate(items)]

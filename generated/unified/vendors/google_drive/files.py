@@ -21,10 +21,14 @@ from ...models.files import (
     FileShare,
     FileUpdate,
     FileUpload,
+    FileUploadVersion,
     FileValues,
 )
 
 DRIVE_FILES_GET = Endpoint("drive.files.get", "GET", "/files/{fileId}", Retry.SAFE)
+DRIVE_FILES_UPDATE_UPLOAD = Endpoint(
+    "drive.files.update.upload", "PATCH", "/upload/drive/v3/files/{fileId}", Retry.NEVER, "upload"
+)
 DRIVE_FILES_EXPORT = Endpoint("drive.files.export", "GET", "/files/{fileId}/export", Retry.SAFE)
 DRIVE_FILES_GENERATE_IDS = Endpoint("drive.files.generateIds", "GET", "/files/generateIds", Retry.SAFE)
 DRIVE_FILES_CREATE = Endpoint("drive.files.create", "POST", "/files", Retry.NEVER)
@@ -40,13 +44,14 @@ DRIVE_FILES_LIST = Endpoint("drive.files.list", "GET", "/files", Retry.SAFE)
 IS_FOLDER_READ: dict[Any, bool] = {"application/vnd.google-apps.folder": True}
 make_file = record_factory(File, "google-drive", absent=("path",), unproven=("parent_id",))
 SELECT = "id,name,mimeType,size,parents,md5Checksum,owners(emailAddress),shared,version,webViewLink,createdTime,modifiedTime,trashed"
-SELECT_2 = "ids"
+SELECT_2 = "mimeType"
+SELECT_3 = "ids"
 UPDATE_NEVER_CLEARED = ("name", "mime_type")
 MOVE_NEVER_CLEARED = ("parent_id",)
 DRIVE_FILES_UPDATE_SENDS = frozenset(("parent_id",))
-SELECT_3 = "parents"
-SELECT_4 = "files(id,name,mimeType,size,parents,md5Checksum,owners(emailAddress),shared,version,webViewLink,createdTime,modifiedTime,trashed),nextPageToken"
-SELECT_5 = "files(id,name,mimeType,size,parents,md5Checksum,owners(emailAddress),shared,version,webViewLink,createdTime,modifiedTime,trashed),nextPageToken,incompleteSearch"
+SELECT_4 = "parents"
+SELECT_5 = "files(id,name,mimeType,size,parents,md5Checksum,owners(emailAddress),shared,version,webViewLink,createdTime,modifiedTime,trashed),nextPageToken"
+SELECT_6 = "files(id,name,mimeType,size,parents,md5Checksum,owners(emailAddress),shared,version,webViewLink,createdTime,modifiedTime,trashed),nextPageToken,incompleteSearch"
 
 FIELDS: dict[str, str] = {
     "fileId": "id",
@@ -76,6 +81,61 @@ def get(ctx: Context, id: str) -> Steps[File]:
     return read_file(response, raw)
 
 
+def upload_version(ctx: Context, id: str, content: Source, file: FileUploadVersion) -> Steps[File]:
+    """Replace the content of a file; earlier versions remain.
+
+    One of:
+        GET /files/{fileId}, then PATCH /upload/drive/v3/files/{fileId}, up to 5242880 bytes
+        GET /files/{fileId}, then PATCH /upload/drive/v3/files/{fileId}
+    """
+    content.sums("md5")
+    if (yield from media.fits(content, 5242880)):
+        before = yield from call(
+            DRIVE_FILES_GET,
+            path=(id,),
+            query={"supportsAllDrives": True, "fields": SELECT_2},
+            schema=types.FilesFile,
+            save_as="before",
+        )
+        responses.check_resource(before, _may_change_file, "File", "Google Drive")
+        response, raw = yield from media.related(
+            DRIVE_FILES_UPDATE_UPLOAD,
+            path=(id,),
+            query={"uploadType": "multipart", "supportsAllDrives": True, "fields": SELECT},
+            content=content,
+            content_type=before.mime_type or "application/octet-stream",
+            max_bytes=5242880,
+            schema=types.File,
+        )
+        uploaded = response
+        media.verify(content, uploaded.size, {"md5": uploaded.md5_checksum})
+        if not _is_file(response):
+            raise responses.wrong_resource("File", "Google Drive")
+        return read_file(response, raw)
+    before_2 = yield from call(
+        DRIVE_FILES_GET,
+        path=(id,),
+        query={"supportsAllDrives": True, "fields": SELECT_2},
+        schema=types.FilesFile,
+        save_as="before",
+    )
+    responses.check_resource(before_2, _may_change_file, "File", "Google Drive")
+    response_2, raw = yield from media.google_session(
+        DRIVE_FILES_UPDATE_UPLOAD,
+        path=(id,),
+        query={"uploadType": "resumable", "supportsAllDrives": True, "fields": SELECT},
+        content=content,
+        content_type=before_2.mime_type or "application/octet-stream",
+        chunk_bytes=8388608,
+        schema=types.File,
+    )
+    uploaded_2 = response_2
+    media.verify(content, uploaded_2.size, {"md5": uploaded_2.md5_checksum})
+    if not _is_file(response_2):
+        raise responses.wrong_resource("File", "Google Drive")
+    return read_file(response_2, raw)
+
+
 def download(ctx: Context, id: str) -> Steps[Fetch]:
     """Receive the content of a file.
 
@@ -87,7 +147,7 @@ def download(ctx: Context, id: str) -> Steps[Fetch]:
         DRIVE_FILES_GET,
         path=(id,),
         query={"supportsAllDrives": True, "fields": "md5Checksum,size"},
-        schema=types.FilesFile,
+        schema=types.FilesFile2,
         save_as="file",
     )
     return (
@@ -122,7 +182,7 @@ def create_folder(ctx: Context, file: FileCreateFolder) -> Steps[File]:
         POST /files
     """
     new_response = yield from call(
-        DRIVE_FILES_GENERATE_IDS, query={"count": 1, "fields": SELECT_2}, schema=types.GeneratedIds, save_as="new"
+        DRIVE_FILES_GENERATE_IDS, query={"count": 1, "fields": SELECT_3}, schema=types.GeneratedIds, save_as="new"
     )
     new = new_response.ids
     body: dict[str, Any] = {"mimeType": "application/vnd.google-apps.folder", "name": file.name}
@@ -239,11 +299,11 @@ def move(ctx: Context, id: str, file: FileMove) -> Steps[File]:
     before = yield from call(
         DRIVE_FILES_GET,
         path=(id,),
-        query={"supportsAllDrives": True, "fields": SELECT_3},
-        schema=types.FilesFile2,
+        query={"supportsAllDrives": True, "fields": SELECT_4},
+        schema=types.FilesFile3,
         save_as="before",
     )
-    responses.check_resource(before, _may_change_file, "File", "Google Drive")
+    responses.check_resource(before, _may_change_file_2, "File", "Google Drive")
     if given & DRIVE_FILES_UPDATE_SENDS or ctx.extra:
         query_2: dict[str, Any] = {
             "removeParents": before.parents,
@@ -317,13 +377,17 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
 
 def delete(ctx: Context, id: str) -> Steps[None]:
     """Move a file to the trash: PATCH /files/{fileId}."""
+    query: dict[str, Any] = {"supportsAllDrives": True}
     body: dict[str, Any] = {"trashed": True}
-    yield from call(DRIVE_FILES_UPDATE, path=(id,), query={"supportsAllDrives": True}, json=body)
+    query = input_validation.merge(query, ctx.extra, "Google Drive")
+    yield from call(DRIVE_FILES_UPDATE, path=(id,), query=query, json=body)
 
 
 def delete_permanently(ctx: Context, id: str) -> Steps[None]:
     """Delete a file for good: DELETE /files/{fileId}."""
-    yield from call(DRIVE_FILES_DELETE, path=(id,), query={"supportsAllDrives": True})
+    query: dict[str, Any] = {"supportsAllDrives": True}
+    query = input_validation.merge(query, ctx.extra, "Google Drive")
+    yield from call(DRIVE_FILES_DELETE, path=(id,), query=query)
 
 
 def list_(ctx: Context, filters: FileFilters) -> Steps[Page[File]]:
@@ -341,11 +405,12 @@ def list_(ctx: Context, filters: FileFilters) -> Steps[Page[File]]:
             "supportsAllDrives": True,
             "includeItemsFromAllDrives": True,
             "q": " and ".join(clauses),
-            "fields": SELECT_4,
+            "fields": SELECT_5,
             "pageSize": input_validation.page_size(ctx.limit, 1000),
         }
         if ctx.cursor is not None:
             query["pageToken"] = ctx.cursor
+        query = input_validation.merge(query, ctx.extra, "Google Drive")
         response, raw = yield from fetch(DRIVE_FILES_LIST, query=query, schema=types.FileList)
         items = response.files or []
         records = [read_file(each, raw.at("files", index)) for index, each in enumerate(items) if _is_file(each)]
@@ -357,11 +422,12 @@ def list_(ctx: Context, filters: FileFilters) -> Steps[Page[File]]:
         "supportsAllDrives": True,
         "includeItemsFromAllDrives": True,
         "q": " and ".join(clauses_2),
-        "fields": SELECT_4,
+        "fields": SELECT_5,
         "pageSize": input_validation.page_size(ctx.limit, 1000),
     }
     if ctx.cursor is not None:
         query_2["pageToken"] = ctx.cursor
+    query_2 = input_validation.merge(query_2, ctx.extra, "Google Drive")
     response_2, raw = yield from fetch(DRIVE_FILES_LIST, query=query_2, schema=types.FileList)
     items_2 = response_2.files or []
     records = [read_file(each, raw.at("files", index)) for index, each in enumerate(items_2) if _is_file(each)]
@@ -376,11 +442,12 @@ def search(ctx: Context, filters: FileSearch) -> Steps[Page[File]]:
         "supportsAllDrives": True,
         "includeItemsFromAllDrives": True,
         "q": " and ".join(clauses),
-        "fields": SELECT_5,
+        "fields": SELECT_6,
         "pageSize": input_validation.page_size(ctx.limit, 1000),
     }
     if ctx.cursor is not None:
         query["pageToken"] = ctx.cursor
+    query = input_validation.merge(query, ctx.extra, "Google Drive")
     response, raw = yield from fetch(DRIVE_FILES_LIST, query=query, schema=types.FilesFileList)
     responses.check_not_partial(response.incomplete_search, "Google Drive")
     items = response.files or []
@@ -396,11 +463,12 @@ def search_content(ctx: Context, filters: FileSearchContent) -> Steps[Page[File]
         "supportsAllDrives": True,
         "includeItemsFromAllDrives": True,
         "q": " and ".join(clauses),
-        "fields": SELECT_5,
+        "fields": SELECT_6,
         "pageSize": input_validation.page_size(ctx.limit, 1000),
     }
     if ctx.cursor is not None:
         query["pageToken"] = ctx.cursor
+    query = input_validation.merge(query, ctx.extra, "Google Drive")
     response, raw = yield from fetch(DRIVE_FILES_LIST, query=query, schema=types.FilesFileList)
     responses.check_not_partial(response.incomplete_search, "Google Drive")
     items = response.files or []
@@ -433,5 +501,9 @@ def _is_file(r: types.File) -> bool:
     return not r.trashed
 
 
-def _may_change_file(r: types.FilesFile2) -> bool:
+def _may_change_file(r: types.FilesFile) -> bool:
+    return not r.trashed
+
+
+def _may_change_file_2(r: types.FilesFile3) -> bool:
     return not r.trashed

@@ -52,6 +52,7 @@ def list_(ctx: Context, filters: PermissionFilters) -> Steps[Page[Permission]]:
     }
     if ctx.cursor is not None:
         query["pageToken"] = ctx.cursor
+    query = input_validation.merge(query, ctx.extra, "Google Drive")
     response, raw = yield from fetch(
         DRIVE_PERMISSIONS_LIST, path=(filters.file_id,), query=query, schema=types.PermissionList
     )
@@ -65,7 +66,9 @@ def list_(ctx: Context, filters: PermissionFilters) -> Steps[Page[Permission]]:
 def delete(ctx: Context, id: str) -> Steps[None]:
     """Take access to a file away: DELETE /files/{fileId}/permissions/{permissionId}."""
     file_id, permission_id = input_validation.parts(PATTERN_FILE_ID_PERMISSION_ID, id, "id")
-    yield from call(DRIVE_PERMISSIONS_DELETE, path=(file_id, permission_id), query={"supportsAllDrives": True})
+    query: dict[str, Any] = {"supportsAllDrives": True}
+    query = input_validation.merge(query, ctx.extra, "Google Drive")
+    yield from call(DRIVE_PERMISSIONS_DELETE, path=(file_id, permission_id), query=query)
 
 
 def read_permission(r: types.Permission, raw: Raw, *, file_id: str) -> Permission:

@@ -33,9 +33,7 @@ VENDOR = Vendor(
     servers={"default": "https://api.hubapi.com"},
     connection={
         "portal_id": ConnectionValue(
-            "The number of your account (Hub ID), with which records have addresses for people.",
-            required=False,
-            pattern="[0-9]+",
+            "The number of your account (Hub ID); needed for the `url` of records.", required=False, pattern="[0-9]+"
         )
     },
     schemes={"private_apps": Scheme("bearer")},
@@ -52,6 +50,7 @@ VENDOR = Vendor(
                 "post-/crm/v3/objects/0-3/search_doSearch",
                 "post-/crm/v3/objects/companies/search_doSearch",
                 "post-/crm/v3/objects/contacts/search_doSearch",
+                "POST /crm/v3/objects/leads/search",
             ),
             reported=True,
         ),

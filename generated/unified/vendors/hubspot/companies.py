@@ -5,12 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
-from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api import input_validation, list_slots, pagination, responses
 from unified_runtime.adapter_api.codecs import decimals, decimals_text, hubspot_datetime, integers_text
 from unified_runtime.adapter_api.query import hubspot
 from unified_runtime.core.custom_field_location import CustomFieldLocation
 from . import batches, types
-from ...models.companies import Address, Company, CompanyCreate, CompanyFilters, CompanyUpdate, CompanyValues, Phone
+from ...models.companies import (
+    Address,
+    Company,
+    CompanyCreate,
+    CompanyFilters,
+    CompanyUpdate,
+    CompanyUpsert,
+    CompanyValues,
+    Phone,
+)
 
 GET_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_GET_BY_ID = Endpoint(
     "get-/crm/v3/objects/companies/{companyId}_getById",
@@ -33,15 +42,15 @@ POST_CRM_V3_OBJECTS_COMPANIES_CREATE = Endpoint(
     Retry.NEVER,
     batch=batches.POST_CRM_V3_OBJECTS_COMPANIES_BATCH_CREATE_CREATE_NEVER,
 )
+POST_CRM_V3_OBJECTS_COMPANIES_SEARCH_DO_SEARCH = Endpoint(
+    "post-/crm/v3/objects/companies/search_doSearch", "POST", "/crm/v3/objects/companies/search", Retry.SAFE
+)
 PATCH_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_UPDATE = Endpoint(
     "patch-/crm/v3/objects/companies/{companyId}_update",
     "PATCH",
     "/crm/v3/objects/companies/{companyId}",
     Retry.NEVER,
     batch=batches.POST_CRM_V3_OBJECTS_COMPANIES_BATCH_UPDATE_UPDATE_NEVER,
-)
-POST_CRM_V3_OBJECTS_COMPANIES_SEARCH_DO_SEARCH = Endpoint(
-    "post-/crm/v3/objects/companies/search_doSearch", "POST", "/crm/v3/objects/companies/search", Retry.SAFE
 )
 GET_CRM_V3_OBJECTS_COMPANIES_GET_PAGE = Endpoint(
     "get-/crm/v3/objects/companies_getPage", "GET", "/crm/v3/objects/companies", Retry.SAFE
@@ -50,15 +59,18 @@ GET_CRM_V3_OBJECTS_COMPANIES_GET_PAGE = Endpoint(
 make_company = record_factory(Company, "hubspot")
 SELECT = "name,domain,industry,numberofemployees,annualrevenue,phone,description,hs_parent_company_id,hubspot_owner_id,address,city,state,zip,country"
 CREATE_UNSUPPORTED = {
-    "allow_duplicate": "HubSpot has no rules that reject similar companies",
-    "parent_id": "HubSpot sets it from an association with the label parent company, which is made in HubSpot",
+    "allow_duplicate": "HubSpot has no duplicate rules for companies",
+    "parent_id": "HubSpot sets the parent from an association with the label parent company, which is created in HubSpot",
 }
 PHONES_SLOTS = ({"type": "work"},)
 PHONES_UNSUPPORTED = {
-    "type.fax": "HubSpot has no property for it until an account adds one; describe tells its name, and extra passes it on"
+    "type.fax": "HubSpot has this property only after an account adds it; get its name from `describe` and pass it in `extra`"
+}
+UPSERT_UNSUPPORTED = {
+    "parent_id": "HubSpot sets the parent from an association with the label parent company, which is created in HubSpot"
 }
 UPDATE_UNSUPPORTED = {
-    "parent_id": "HubSpot sets it from an association with the label parent company, which is made in HubSpot"
+    "parent_id": "HubSpot sets the parent from an association with the label parent company, which is created in HubSpot"
 }
 UPDATE_NEVER_CLEARED = ("name",)
 PATCH_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_UPDATE_SENDS = frozenset(
@@ -127,7 +139,7 @@ CUSTOM = CustomFieldLocation(
 )
 """Location of custom fields in records."""
 
-BATCHES: dict[str, int] = {"delete": 100, "create": 100, "update": 100}
+BATCHES: dict[str, int] = {"delete": 100, "create": 100, "upsert": 100, "update": 100}
 """Operations that can be batched, with the largest batch."""
 
 REPEATABLE: tuple[str, ...] = ("delete",)
@@ -160,7 +172,7 @@ def create(ctx: Context, company: CompanyCreate) -> Steps[Company]:
         GET /crm/v3/objects/companies/{companyId}
     """
     input_validation.reject_unsupported(company, CREATE_UNSUPPORTED, "HubSpot")
-    phones_work = input_validation.slot(
+    phones_work = list_slots.slot(
         company.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_UNSUPPORTED
     )
     properties: dict[str, Any] = {"name": company.name}
@@ -207,6 +219,131 @@ def create(ctx: Context, company: CompanyCreate) -> Steps[Company]:
     return read_company(ctx, response, raw)
 
 
+def upsert(ctx: Context, company: CompanyUpsert) -> Steps[Company]:
+    """Save an organization by domain or name.
+
+    In turn:
+        POST /crm/v3/objects/companies/search, if needed
+        POST /crm/v3/objects/companies/search, if needed
+        PATCH /crm/v3/objects/companies/{companyId}, if needed
+        POST /crm/v3/objects/companies, if needed
+        GET /crm/v3/objects/companies/{companyId}
+    """
+    input_validation.reject_unsupported(company, UPSERT_UNSUPPORTED, "HubSpot")
+    known: Any = None
+    named: Any = None
+    created: types.CompaniesCompany | None = None
+    if company.domain is not None:
+        clauses: list[Any] = [{"propertyName": "domain", "operator": "EQ", "value": company.domain}]
+        body: dict[str, Any] = {"limit": 1, "sorts": ["hs_object_id"], "filterGroups": [{"filters": clauses}]}
+        known_response = yield from call(
+            POST_CRM_V3_OBJECTS_COMPANIES_SEARCH_DO_SEARCH, json=body, schema=types.CompanySearchPage, save_as="known"
+        )
+        known = responses.at(known_response.results, 0)
+    if company.domain is None:
+        clauses_2: list[Any] = [{"propertyName": "name", "operator": "EQ", "value": company.name}]
+        body_2: dict[str, Any] = {"limit": 1, "sorts": ["hs_object_id"], "filterGroups": [{"filters": clauses_2}]}
+        named_response = yield from call(
+            POST_CRM_V3_OBJECTS_COMPANIES_SEARCH_DO_SEARCH, json=body_2, schema=types.CompanySearchPage, save_as="named"
+        )
+        named = responses.at(named_response.results, 0)
+    if known is not None or named is not None:
+        phones_work = list_slots.slot(
+            company.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_UNSUPPORTED
+        )
+        properties: dict[str, Any] = {"name": company.name}
+        if company.domain is not None:
+            properties["domain"] = company.domain
+        if company.industry is not None:
+            properties["industry"] = company.industry
+        if company.employees is not None:
+            properties["numberofemployees"] = input_validation.matching(
+                integers_text.encode(company.employees), "^[0-9]*$", "employees", "HubSpot"
+            )
+        if company.annual_revenue is not None:
+            properties["annualrevenue"] = input_validation.matching(
+                decimals_text.encode(company.annual_revenue), "^(-?[0-9]+([.][0-9]+)?)?$", "annual_revenue", "HubSpot"
+            )
+        if phones_work is not None:
+            properties["phone"] = phones_work
+        if company.description is not None:
+            properties["description"] = company.description
+        if company.owner_id is not None:
+            properties["hubspot_owner_id"] = company.owner_id
+        if company.address is not None and company.address.street is not None:
+            properties["address"] = company.address.street
+        if company.address is not None and company.address.city is not None:
+            properties["city"] = company.address.city
+        if company.address is not None and company.address.region is not None:
+            properties["state"] = company.address.region
+        if company.address is not None and company.address.postal_code is not None:
+            properties["zip"] = company.address.postal_code
+        if company.address is not None and company.address.country is not None:
+            properties["country"] = company.address.country
+        body_3: dict[str, Any] = {"properties": properties}
+        body_3 = input_validation.merge(body_3, ctx.extra, "HubSpot")
+        yield from call(
+            PATCH_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_UPDATE,
+            path=(
+                responses.at(known, "id")
+                if known is not None and responses.at(known, "id") is not None
+                else responses.at(named, "id"),
+            ),
+            json=body_3,
+        )
+    if responses.missing(known) and responses.missing(named):
+        phones_work_2 = list_slots.slot(
+            company.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_UNSUPPORTED
+        )
+        properties_2: dict[str, Any] = {"name": company.name}
+        if company.domain is not None:
+            properties_2["domain"] = company.domain
+        if company.industry is not None:
+            properties_2["industry"] = company.industry
+        if company.employees is not None:
+            properties_2["numberofemployees"] = input_validation.matching(
+                integers_text.encode(company.employees), "^[0-9]*$", "employees", "HubSpot"
+            )
+        if company.annual_revenue is not None:
+            properties_2["annualrevenue"] = input_validation.matching(
+                decimals_text.encode(company.annual_revenue), "^(-?[0-9]+([.][0-9]+)?)?$", "annual_revenue", "HubSpot"
+            )
+        if phones_work_2 is not None:
+            properties_2["phone"] = phones_work_2
+        if company.description is not None:
+            properties_2["description"] = company.description
+        if company.owner_id is not None:
+            properties_2["hubspot_owner_id"] = company.owner_id
+        if company.address is not None and company.address.street is not None:
+            properties_2["address"] = company.address.street
+        if company.address is not None and company.address.city is not None:
+            properties_2["city"] = company.address.city
+        if company.address is not None and company.address.region is not None:
+            properties_2["state"] = company.address.region
+        if company.address is not None and company.address.postal_code is not None:
+            properties_2["zip"] = company.address.postal_code
+        if company.address is not None and company.address.country is not None:
+            properties_2["country"] = company.address.country
+        body_4: dict[str, Any] = {"properties": properties_2}
+        body_4 = input_validation.merge(body_4, ctx.extra, "HubSpot")
+        created = yield from call(
+            POST_CRM_V3_OBJECTS_COMPANIES_CREATE, json=body_4, schema=types.CompaniesCompany, save_as="created"
+        )
+    response, raw = yield from fetch(
+        GET_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_GET_BY_ID,
+        path=(
+            created.id
+            if created is not None and created.id is not None
+            else responses.at(known, "id")
+            if known is not None and responses.at(known, "id") is not None
+            else responses.at(named, "id"),
+        ),
+        query={"properties": SELECT + input_validation.columns(ctx.custom_fields)},
+        schema=types.Company,
+    )
+    return read_company(ctx, response, raw)
+
+
 def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
     """Change a company.
 
@@ -218,7 +355,7 @@ def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
     given = input_validation.changes(company, ctx.extra, "HubSpot")
     input_validation.reject_clearing(company, given, UPDATE_NEVER_CLEARED, "HubSpot")
     if given & PATCH_CRM_V3_OBJECTS_COMPANIES_COMPANY_ID_UPDATE_SENDS or ctx.extra:
-        phones_work = input_validation.slot(
+        phones_work = list_slots.slot(
             company.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_UNSUPPORTED
         )
         properties: dict[str, Any] = {}
@@ -342,7 +479,7 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
         if clauses:
             body["filterGroups"] = [{"filters": clauses}]
         response, raw = yield from fetch(
-            POST_CRM_V3_OBJECTS_COMPANIES_SEARCH_DO_SEARCH, json=body, schema=types.CompanySearchPage
+            POST_CRM_V3_OBJECTS_COMPANIES_SEARCH_DO_SEARCH, json=body, schema=types.CompaniesCompanySearchPage
         )
         items = response.results or []
         records = [read_company(ctx, each, raw.at("results", index)) for index, each in enumerate(items)]

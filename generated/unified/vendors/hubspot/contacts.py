@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
-from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api import input_validation, list_slots, pagination, responses
 from unified_runtime.adapter_api.codecs import hubspot_datetime
 from unified_runtime.adapter_api.query import hubspot
 from unified_runtime.core.custom_field_location import CustomFieldLocation
@@ -16,6 +16,7 @@ from ...models.contacts import (
     ContactCreate,
     ContactFilters,
     ContactUpdate,
+    ContactUpsert,
     ContactValues,
     Email,
     Phone,
@@ -49,15 +50,15 @@ PUT_CRM_V4_OBJECTS_OBJECT_TYPE_OBJECT_ID_ASSOCIATIONS_TO_OBJECT_TYPE_TO_OBJECT_I
     Retry.IDEMPOTENT,
     batch=batches.POST_CRM_V4_ASSOCIATIONS_FROM_OBJECT_TYPE_TO_OBJECT_TYPE_BATCH_CREATE_CREATE_IDEMPOTENT,
 )
+POST_CRM_V3_OBJECTS_CONTACTS_SEARCH_DO_SEARCH = Endpoint(
+    "post-/crm/v3/objects/contacts/search_doSearch", "POST", "/crm/v3/objects/contacts/search", Retry.SAFE
+)
 PATCH_CRM_V3_OBJECTS_CONTACTS_CONTACT_ID_UPDATE = Endpoint(
     "patch-/crm/v3/objects/contacts/{contactId}_update",
     "PATCH",
     "/crm/v3/objects/contacts/{contactId}",
     Retry.NEVER,
     batch=batches.POST_CRM_V3_OBJECTS_CONTACTS_BATCH_UPDATE_UPDATE_NEVER,
-)
-POST_CRM_V3_OBJECTS_CONTACTS_SEARCH_DO_SEARCH = Endpoint(
-    "post-/crm/v3/objects/contacts/search_doSearch", "POST", "/crm/v3/objects/contacts/search", Retry.SAFE
 )
 GET_CRM_V3_OBJECTS_CONTACTS_GET_PAGE = Endpoint(
     "get-/crm/v3/objects/contacts_getPage", "GET", "/crm/v3/objects/contacts", Retry.SAFE
@@ -66,16 +67,16 @@ GET_CRM_V3_OBJECTS_CONTACTS_GET_PAGE = Endpoint(
 make_contact = record_factory(Contact, "hubspot", absent=("department",))
 SELECT = "firstname,lastname,email,hs_additional_emails,phone,mobilephone,fax,jobtitle,hubspot_owner_id,lifecyclestage,hs_analytics_source,associatedcompanyid,address,city,state,zip,country"
 CREATE_UNSUPPORTED = {
-    "allow_duplicate": "HubSpot has one contact per address, and no rules for others",
-    "department": "HubSpot has no property for it until an account adds one; describe tells its name, and extra passes it on",
-    "lead_source": "HubSpot sets it from where a contact was first seen",
+    "allow_duplicate": "HubSpot rejects a second contact with the same email address, and has no other duplicate rules",
+    "department": "HubSpot has this property only after an account adds it; get its name from `describe` and pass it in `extra`",
+    "lead_source": "HubSpot sets the lead source from the first visit of the contact",
 }
 EMAILS_SLOTS = (
     {"type": "work"},
     {"type": "other"},
 )
 EMAILS_UNSUPPORTED = {
-    "type.home": "HubSpot keeps a main address and additional ones, which are of no kind; give it as other"
+    "type.home": "HubSpot has a primary and additional email addresses, without a type; use the type `other`"
 }
 PHONES_SLOTS = (
     {"type": "work"},
@@ -83,13 +84,17 @@ PHONES_SLOTS = (
     {"type": "fax"},
 )
 PHONES_UNSUPPORTED = {
-    "type.home": "HubSpot has no property for it until an account adds one; describe tells its name, and extra passes it on",
-    "type.assistant": "HubSpot has no property for it until an account adds one; describe tells its name, and extra passes it on",
-    "type.other": "HubSpot has no property for it until an account adds one; describe tells its name, and extra passes it on",
+    "type.home": "HubSpot has this property only after an account adds it; get its name from `describe` and pass it in `extra`",
+    "type.assistant": "HubSpot has this property only after an account adds it; get its name from `describe` and pass it in `extra`",
+    "type.other": "HubSpot has this property only after an account adds it; get its name from `describe` and pass it in `extra`",
+}
+UPSERT_UNSUPPORTED = {
+    "department": "HubSpot has this property only after an account adds it; get its name from `describe` and pass it in `extra`",
+    "lead_source": "HubSpot sets the lead source from the first visit of the contact",
 }
 UPDATE_UNSUPPORTED = {
-    "department": "HubSpot has no property for it until an account adds one; describe tells its name, and extra passes it on",
-    "lead_source": "HubSpot sets it from where a contact was first seen",
+    "department": "HubSpot has this property only after an account adds it; get its name from `describe` and pass it in `extra`",
+    "lead_source": "HubSpot sets the lead source from the first visit of the contact",
 }
 UPDATE_NEVER_CLEARED = ("company_id",)
 PATCH_CRM_V3_OBJECTS_CONTACTS_CONTACT_ID_UPDATE_SENDS = frozenset(
@@ -168,7 +173,7 @@ CUSTOM = CustomFieldLocation(
 )
 """Location of custom fields in records."""
 
-BATCHES: dict[str, int] = {"delete": 100, "create": 100, "update": 100}
+BATCHES: dict[str, int] = {"delete": 100, "create": 100, "upsert": 100, "update": 100}
 """Operations that can be batched, with the largest batch."""
 
 REPEATABLE: tuple[str, ...] = ("delete",)
@@ -202,19 +207,19 @@ def create(ctx: Context, contact: ContactCreate) -> Steps[Contact]:
         GET /crm/v3/objects/contacts/{contactId}
     """
     input_validation.reject_unsupported(contact, CREATE_UNSUPPORTED, "HubSpot")
-    emails_work = input_validation.slot(
+    emails_work = list_slots.slot(
         contact.emails, {"type": "work"}, "address", EMAILS_SLOTS, "emails", "HubSpot", EMAILS_UNSUPPORTED
     )
-    emails_other = input_validation.slot_of_several(
+    emails_other = list_slots.slot_of_several(
         contact.emails, ";", {"type": "other"}, "address", EMAILS_SLOTS, "emails", "HubSpot", EMAILS_UNSUPPORTED
     )
-    phones_work = input_validation.slot(
+    phones_work = list_slots.slot(
         contact.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_UNSUPPORTED
     )
-    phones_mobile = input_validation.slot(
+    phones_mobile = list_slots.slot(
         contact.phones, {"type": "mobile"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_UNSUPPORTED
     )
-    phones_fax = input_validation.slot(
+    phones_fax = list_slots.slot(
         contact.phones, {"type": "fax"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_UNSUPPORTED
     )
     properties: dict[str, Any] = {}
@@ -274,6 +279,131 @@ def create(ctx: Context, contact: ContactCreate) -> Steps[Contact]:
     return read_contact(ctx, response, raw)
 
 
+def upsert(ctx: Context, contact: ContactUpsert) -> Steps[Contact]:
+    """Save a person by e-mail address.
+
+    In turn:
+        POST /crm/v3/objects/contacts/search
+        PATCH /crm/v3/objects/contacts/{contactId}, if needed
+        POST /crm/v3/objects/contacts, if needed
+        PUT /crm/v4/objects/{objectType}/{objectId}/associations/{toObjectType}/{toObjectId}, if needed
+        GET /crm/v3/objects/contacts/{contactId}
+    """
+    input_validation.reject_unsupported(contact, UPSERT_UNSUPPORTED, "HubSpot")
+    created: types.ContactsContact | None = None
+    clauses: list[Any] = [{"propertyName": "email", "operator": "EQ", "value": contact.email}]
+    body: dict[str, Any] = {"limit": 1, "filterGroups": [{"filters": clauses}]}
+    found_response = yield from call(
+        POST_CRM_V3_OBJECTS_CONTACTS_SEARCH_DO_SEARCH, json=body, schema=types.ContactSearchPage, save_as="found"
+    )
+    found = responses.at(found_response.results, 0)
+    if found is not None:
+        phones_work = list_slots.slot(
+            contact.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_UNSUPPORTED
+        )
+        phones_mobile = list_slots.slot(
+            contact.phones, {"type": "mobile"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_UNSUPPORTED
+        )
+        phones_fax = list_slots.slot(
+            contact.phones, {"type": "fax"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_UNSUPPORTED
+        )
+        properties: dict[str, Any] = {}
+        if contact.first_name is not None:
+            properties["firstname"] = contact.first_name
+        if contact.last_name is not None:
+            properties["lastname"] = contact.last_name
+        if phones_work is not None:
+            properties["phone"] = phones_work
+        if phones_mobile is not None:
+            properties["mobilephone"] = phones_mobile
+        if phones_fax is not None:
+            properties["fax"] = phones_fax
+        if contact.job_title is not None:
+            properties["jobtitle"] = contact.job_title
+        if contact.owner_id is not None:
+            properties["hubspot_owner_id"] = contact.owner_id
+        if contact.lifecycle_stage is not None:
+            properties["lifecyclestage"] = contact.lifecycle_stage
+        if contact.address is not None and contact.address.street is not None:
+            properties["address"] = contact.address.street
+        if contact.address is not None and contact.address.city is not None:
+            properties["city"] = contact.address.city
+        if contact.address is not None and contact.address.region is not None:
+            properties["state"] = contact.address.region
+        if contact.address is not None and contact.address.postal_code is not None:
+            properties["zip"] = contact.address.postal_code
+        if contact.address is not None and contact.address.country is not None:
+            properties["country"] = contact.address.country
+        body_2: dict[str, Any] = {}
+        if properties:
+            body_2["properties"] = properties
+        body_2 = input_validation.merge(body_2, ctx.extra, "HubSpot")
+        body_2 = input_validation.default(body_2, {"properties": {}})
+        yield from call(PATCH_CRM_V3_OBJECTS_CONTACTS_CONTACT_ID_UPDATE, path=(responses.at(found, "id"),), json=body_2)
+    if responses.missing(found):
+        phones_work_2 = list_slots.slot(
+            contact.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_UNSUPPORTED
+        )
+        phones_mobile_2 = list_slots.slot(
+            contact.phones, {"type": "mobile"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_UNSUPPORTED
+        )
+        phones_fax_2 = list_slots.slot(
+            contact.phones, {"type": "fax"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_UNSUPPORTED
+        )
+        properties_2: dict[str, Any] = {"email": contact.email}
+        if contact.first_name is not None:
+            properties_2["firstname"] = contact.first_name
+        if contact.last_name is not None:
+            properties_2["lastname"] = contact.last_name
+        if phones_work_2 is not None:
+            properties_2["phone"] = phones_work_2
+        if phones_mobile_2 is not None:
+            properties_2["mobilephone"] = phones_mobile_2
+        if phones_fax_2 is not None:
+            properties_2["fax"] = phones_fax_2
+        if contact.job_title is not None:
+            properties_2["jobtitle"] = contact.job_title
+        if contact.owner_id is not None:
+            properties_2["hubspot_owner_id"] = contact.owner_id
+        if contact.lifecycle_stage is not None:
+            properties_2["lifecyclestage"] = contact.lifecycle_stage
+        if contact.address is not None and contact.address.street is not None:
+            properties_2["address"] = contact.address.street
+        if contact.address is not None and contact.address.city is not None:
+            properties_2["city"] = contact.address.city
+        if contact.address is not None and contact.address.region is not None:
+            properties_2["state"] = contact.address.region
+        if contact.address is not None and contact.address.postal_code is not None:
+            properties_2["zip"] = contact.address.postal_code
+        if contact.address is not None and contact.address.country is not None:
+            properties_2["country"] = contact.address.country
+        body_3: dict[str, Any] = {"properties": properties_2}
+        body_3 = input_validation.merge(body_3, ctx.extra, "HubSpot")
+        created = yield from call(
+            POST_CRM_V3_OBJECTS_CONTACTS_CREATE, json=body_3, schema=types.ContactsContact, save_as="created"
+        )
+    if contact.company_id is not None:
+        first_element: dict[str, Any] = {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 1}
+        body_4: list[Any] = [first_element]
+        yield from call(
+            PUT_CRM_V4_OBJECTS_OBJECT_TYPE_OBJECT_ID_ASSOCIATIONS_TO_OBJECT_TYPE_TO_OBJECT_ID_CREATE,
+            path=(
+                "contacts",
+                created.id if created is not None and created.id is not None else responses.at(found, "id"),
+                "companies",
+                contact.company_id,
+            ),
+            json=body_4,
+        )
+    response, raw = yield from fetch(
+        GET_CRM_V3_OBJECTS_CONTACTS_CONTACT_ID_GET_BY_ID,
+        path=(created.id if created is not None and created.id is not None else responses.at(found, "id"),),
+        query={"properties": SELECT + input_validation.columns(ctx.custom_fields)},
+        schema=types.Contact,
+    )
+    return read_contact(ctx, response, raw)
+
+
 def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
     """Change a contact.
 
@@ -286,19 +416,19 @@ def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
     given = input_validation.changes(contact, ctx.extra, "HubSpot")
     input_validation.reject_clearing(contact, given, UPDATE_NEVER_CLEARED, "HubSpot")
     if given & PATCH_CRM_V3_OBJECTS_CONTACTS_CONTACT_ID_UPDATE_SENDS or ctx.extra:
-        emails_work = input_validation.slot(
+        emails_work = list_slots.slot(
             contact.emails, {"type": "work"}, "address", EMAILS_SLOTS, "emails", "HubSpot", EMAILS_UNSUPPORTED
         )
-        emails_other = input_validation.slot_of_several(
+        emails_other = list_slots.slot_of_several(
             contact.emails, ";", {"type": "other"}, "address", EMAILS_SLOTS, "emails", "HubSpot", EMAILS_UNSUPPORTED
         )
-        phones_work = input_validation.slot(
+        phones_work = list_slots.slot(
             contact.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_UNSUPPORTED
         )
-        phones_mobile = input_validation.slot(
+        phones_mobile = list_slots.slot(
             contact.phones, {"type": "mobile"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_UNSUPPORTED
         )
-        phones_fax = input_validation.slot(
+        phones_fax = list_slots.slot(
             contact.phones, {"type": "fax"}, "number", PHONES_SLOTS, "phones", "HubSpot", PHONES_UNSUPPORTED
         )
         properties: dict[str, Any] = {}
@@ -422,7 +552,7 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
         if clauses:
             body["filterGroups"] = [{"filters": clauses}]
         response, raw = yield from fetch(
-            POST_CRM_V3_OBJECTS_CONTACTS_SEARCH_DO_SEARCH, json=body, schema=types.ContactSearchPage
+            POST_CRM_V3_OBJECTS_CONTACTS_SEARCH_DO_SEARCH, json=body, schema=types.ContactsContactSearchPage
         )
         items = response.results or []
         records = [read_contact(ctx, each, raw.at("results", index)) for index, each in enumerate(items)]

@@ -16,7 +16,7 @@ GET_CRM_V3_PROPERTIES_OBJECT_TYPE_GET_ALL = Endpoint(
 CUSTOM_READ: dict[Any, bool] = {True: False, False: True, None: True}
 make_crm_field = record_factory(CrmField, "hubspot", absent=("required",))
 LIST_GET_CRM_V3_PROPERTIES_OBJECT_TYPE_GET_ALL_UNSUPPORTED = {
-    "type": "contacts, companies and deals are objects of their own"
+    "type": "contacts, companies and deals have their own operations"
 }
 
 FIELDS: dict[str, str] = {"objectType": "type"}
@@ -37,6 +37,7 @@ def list_(ctx: Context, filters: CrmFieldFilters) -> Steps[Page[CrmField]]:
         response, raw = yield from fetch(
             GET_CRM_V3_PROPERTIES_OBJECT_TYPE_GET_ALL,
             path=(filters.type,),
+            query=ctx.extra or None,
             schema=types.CollectionResponsePropertyNoPaging,
         )
         items = response.results or []
@@ -49,6 +50,7 @@ def list_(ctx: Context, filters: CrmFieldFilters) -> Steps[Page[CrmField]]:
         response_2, raw = yield from fetch(
             GET_CRM_V3_PROPERTIES_OBJECT_TYPE_GET_ALL,
             path=(filters.of,),
+            query=ctx.extra or None,
             schema=types.CollectionResponsePropertyNoPaging,
         )
         items_2 = response_2.results or []

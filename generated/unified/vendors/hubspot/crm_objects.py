@@ -20,7 +20,7 @@ UNSUPPORTED: dict[str, str] = {}
 
 def list_(ctx: Context, filters: CrmObjectFilters) -> Steps[Page[CrmObject]]:
     """List the custom objects that the account has: GET /crm/v3/schemas."""
-    response, raw = yield from fetch(GET_CRM_V3_SCHEMAS, schema=types.GETCrmV3SchemasResponse)
+    response, raw = yield from fetch(GET_CRM_V3_SCHEMAS, query=ctx.extra or None, schema=types.GETCrmV3SchemasResponse)
     items = response.results or []
     records = [read_crm_object(each, raw.at("results", index)) for index, each in enumerate(items)]
     return Page(records)

@@ -42,10 +42,10 @@ make_crm_record = record_factory(CrmRecord, "hubspot", absent=("name", "url"))
 PATTERN_OBJECT_TYPE_OBJECT_ID = re.compile("([^/]+)/(.+)")
 SELECT = "hubspot_owner_id"
 CREATE_UNSUPPORTED = {
-    "name": "an object says itself which of its properties is the name; describe tells them, and custom_fields reads and writes them"
+    "name": "each HubSpot object has its own name property; get it from `describe`, and read and write it in `custom_fields`"
 }
 UPDATE_UNSUPPORTED = {
-    "name": "an object says itself which of its properties is the name; describe tells them, and custom_fields reads and writes them"
+    "name": "each HubSpot object has its own name property; get it from `describe`, and read and write it in `custom_fields`"
 }
 SELECT_2 = ("hubspot_owner_id",)
 

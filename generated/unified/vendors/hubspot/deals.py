@@ -57,16 +57,16 @@ GET_CRM_V3_OBJECTS_0_3_GET_PAGE = Endpoint("get-/crm/v3/objects/0-3_getPage", "G
 make_deal = record_factory(Deal, "hubspot", absent=("closed_at",))
 SELECT = "dealname,amount,deal_currency_code,hs_is_closed_won,hs_is_closed,dealstage,pipeline,hs_deal_stage_probability,closedate,hs_primary_associated_company,hubspot_owner_id,description,hs_analytics_source,closed_lost_reason"
 CREATE_UNSUPPORTED = {
-    "status": "a deal is won or lost by moving it to such a stage; set stage_id",
-    "probability": "the stage of a deal says how likely it is",
-    "contact_ids": "people are linked by records of their own; use add_contact and remove_contact, for several add_contact_many",
-    "lead_source": "HubSpot sets it from the contacts of the deal",
+    "status": "HubSpot deals are won or lost by their stage; set `stage_id`",
+    "probability": "HubSpot derives the probability from the stage of the deal",
+    "contact_ids": "HubSpot links contacts to deals by associations; use `add_contact`, `remove_contact` or `add_contact_many`",
+    "lead_source": "HubSpot sets the lead source from the contacts of the deal",
 }
 UPDATE_UNSUPPORTED = {
-    "status": "a deal is won or lost by moving it to such a stage; set stage_id",
-    "probability": "the stage of a deal says how likely it is",
-    "contact_ids": "people are linked by records of their own; use add_contact and remove_contact, for several add_contact_many",
-    "lead_source": "HubSpot sets it from the contacts of the deal",
+    "status": "HubSpot deals are won or lost by their stage; set `stage_id`",
+    "probability": "HubSpot derives the probability from the stage of the deal",
+    "contact_ids": "HubSpot links contacts to deals by associations; use `add_contact`, `remove_contact` or `add_contact_many`",
+    "lead_source": "HubSpot sets the lead source from the contacts of the deal",
 }
 UPDATE_NEVER_CLEARED = ("name", "stage_id", "pipeline_id", "company_id")
 PATCH_CRM_V3_OBJECTS_0_3_DEAL_ID_UPDATE_SENDS = frozenset(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from msgspec import Struct, field
 
 
@@ -34,6 +36,10 @@ class CompaniesCompany(Struct, frozen=True, gc=False):
 
 
 class CompanySearchPage(Struct, frozen=True, gc=False):
+    results: list[Any] | None = None
+
+
+class CompaniesCompanySearchPage(Struct, frozen=True, gc=False):
     results: list[Company] | None = None
     total: int | None = None
 
@@ -83,6 +89,10 @@ class ContactsContact(Struct, frozen=True, gc=False):
 
 
 class ContactSearchPage(Struct, frozen=True, gc=False):
+    results: list[Any] | None = None
+
+
+class ContactsContactSearchPage(Struct, frozen=True, gc=False):
     results: list[Contact] | None = None
     total: int | None = None
 
@@ -224,8 +234,9 @@ class DealPage(Struct, frozen=True, gc=False):
     paging: ForwardPaging | None = None
 
 
-class NoteProperties(Struct, frozen=True, gc=False):
-    hs_note_body: str | None = None
+class LeadProperties(Struct, frozen=True, gc=False):
+    hs_lead_name: str | None = None
+    hs_pipeline_stage: str | None = None
     hubspot_owner_id: str | None = None
 
 
@@ -235,6 +246,33 @@ class AssociatedRecordsResults(Struct, frozen=True, gc=False):
 
 class AssociatedRecords(Struct, frozen=True, gc=False):
     results: list[AssociatedRecordsResults] | None = None
+
+
+class LeadAssociations(Struct, frozen=True, gc=False):
+    contacts: AssociatedRecords | None = None
+    companies: AssociatedRecords | None = None
+
+
+class Lead(Struct, frozen=True, gc=False):
+    id: str | None = None
+    properties: LeadProperties | None = None
+    associations: LeadAssociations | None = None
+    created_at: str | None = field(name="createdAt", default=None)
+    updated_at: str | None = field(name="updatedAt", default=None)
+
+
+class LeadsLead(Struct, frozen=True, gc=False):
+    id: str | None = None
+
+
+class LeadSearchPage(Struct, frozen=True, gc=False):
+    results: list[Lead] | None = None
+    total: int | None = None
+
+
+class NoteProperties(Struct, frozen=True, gc=False):
+    hs_note_body: str | None = None
+    hubspot_owner_id: str | None = None
 
 
 class NoteAssociations(Struct, frozen=True, gc=False):
@@ -280,6 +318,7 @@ class PublicOwner(Struct, frozen=True, gc=False):
     last_name: str | None = field(name="lastName", default=None)
     email: str | None = None
     archived: bool | None = None
+    type: str | None = None
 
 
 class CollectionResponsePublicOwnerForwardPaging(Struct, frozen=True, gc=False):

@@ -19,9 +19,9 @@ VENDOR = Vendor(
     servers={"basicAuth": "https://{site}.atlassian.net", "OAuth2": "https://api.atlassian.com/ex/jira/{cloud_id}"},
     preferred={"basicAuth": ("https://api.atlassian.com/ex/jira/{cloud_id}",)},
     connection={
-        "site": ConnectionValue("The name of your site: acme of acme.atlassian.net.", pattern="[a-z0-9][a-z0-9-]*"),
+        "site": ConnectionValue("The name of your site: acme for acme.atlassian.net.", pattern="[a-z0-9][a-z0-9-]*"),
         "cloud_id": ConnectionValue(
-            "The id of your site, as accessible-resources lists it; needed with OAuth, and with API tokens that have scopes.",
+            "The id of your site, as returned by accessible-resources; needed with OAuth, and with API tokens that have scopes.",
             required=False,
             pattern="[0-9a-f-]{36}",
         ),

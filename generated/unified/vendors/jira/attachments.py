@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from unified_runtime import Context, Endpoint, Fetch, Page, Raw, Retry, Source, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, reconciliation, responses
@@ -43,9 +44,9 @@ def get(ctx: Context, id: str) -> Steps[Attachment]:
 
 def list_(ctx: Context, filters: AttachmentFilters) -> Steps[Page[Attachment]]:
     """List the files on a task: GET /rest/api/3/issue/{issueIdOrKey}."""
-    response, raw = yield from fetch(
-        GET_ISSUE, path=(filters.task_id,), query={"fields": ["attachment"]}, schema=types.IssueBean
-    )
+    query: dict[str, Any] = {"fields": ["attachment"]}
+    query = input_validation.merge(query, ctx.extra, "Jira")
+    response, raw = yield from fetch(GET_ISSUE, path=(filters.task_id,), query=query, schema=types.IssueBean)
     fields = response.fields or types.IssueFields()
     items = fields.attachment or []
     records = [

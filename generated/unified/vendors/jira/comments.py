@@ -89,6 +89,7 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
     start = pagination.number(ctx.cursor, 0)
     query: dict[str, Any] = {"maxResults": input_validation.page_size(ctx.limit, 100)}
     query["startAt"] = start
+    query = input_validation.merge(query, ctx.extra, "Jira")
     response, raw = yield from fetch(GET_COMMENTS, path=(filters.task_id,), query=query, schema=types.PageOfComments)
     items = response.comments or []
     records = [

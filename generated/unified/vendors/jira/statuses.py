@@ -18,7 +18,7 @@ STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {
     "done": "done",
 }
 make_status = record_factory(Status, "jira")
-LIST_UNSUPPORTED = {"project_id": "Jira lists the statuses of a project by type of task; list task_types"}
+LIST_UNSUPPORTED = {"project_id": "Jira lists the statuses of a project per task type; use `task_types.list`"}
 
 FIELDS: dict[str, str] = {}
 """The vendor's names of inputs, and their unified names, for error messages."""

@@ -47,7 +47,7 @@ def list_(ctx: Context, filters: TaskFieldFilters) -> Steps[Page[TaskField]]:
     )
     kind = responses.found(
         responses.first(kind_response.issue_types, lambda each: each.name == type_, "kind"),
-        f"project {project_id} has no type {type_}",
+        f"project {project_id} does not have the type {type_}",
         "InvalidInput",
     )
     start = pagination.number(ctx.cursor, 0)

@@ -29,6 +29,7 @@ from unified_runtime.adapter_api import (
 )
 from unified_runtime.adapter_api.codecs import adf, dates, datetimes
 from unified_runtime.adapter_api.query import jql
+from unified_runtime.core.custom_field_location import CustomFieldLocation
 from . import batches, types
 from ...models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 
@@ -61,20 +62,27 @@ PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {
     "Highest": "urgent",
 }
 make_task = record_factory(
-    Task, "jira", absent=("start_date", "recurring"), lazy={"description": LazyField(adf.decode, "fields.description")}
+    Task,
+    "jira",
+    absent=("column_id", "sprint_id", "start_date", "recurring"),
+    lazy={"description": LazyField(adf.decode, "fields.description")},
 )
 SELECT = "summary,description,status,priority,issuetype,project,parent,assignee,creator,reporter,labels,duedate,resolutiondate,created,updated"
 CREATE_UNSUPPORTED = {
-    "requester_email": "a customer of Jira is named by id; find it with users.list",
-    "status": "a new issue starts where its workflow starts; update it to move it on",
-    "start_date": "a custom field whose number differs from site to site; read it under raw, write it by extra",
+    "requester_email": "Jira identifies customers by id; find the id with `users.list`",
+    "status": "Jira issues start in the first status of their workflow; use `update` to change it",
+    "column_id": "columns of Jira boards are statuses; set `status_name`",
+    "sprint_id": "Jira stores the sprint in a custom field whose number differs between sites; use `custom_fields`",
+    "start_date": "Jira stores the start date in a custom field whose number differs between sites; read it in `raw`, set it with `extra`",
 }
 PRIORITY_WRITE: dict[Any, Any] = {"low": "Low", "medium": "Medium", "high": "High", "urgent": "Highest"}
 UPDATE_UNSUPPORTED = {
-    "add_assignee_ids": "an issue of Jira has one assignee; set assignee_ids",
-    "remove_assignee_ids": "an issue of Jira has one assignee; set assignee_ids",
-    "project_id": "an issue is moved between projects in Jira itself",
-    "start_date": "a custom field whose number differs from site to site; read it under raw, write it by extra",
+    "add_assignee_ids": "Jira issues have one assignee; set `assignee_ids`",
+    "remove_assignee_ids": "Jira issues have one assignee; set `assignee_ids`",
+    "project_id": "the Jira API cannot move issues to another project; move the issue in Jira",
+    "column_id": "columns of Jira boards are statuses; set `status_name`",
+    "sprint_id": "Jira stores the sprint in a custom field whose number differs between sites; use `custom_fields`",
+    "start_date": "Jira stores the start date in a custom field whose number differs between sites; read it in `raw`, set it with `extra`",
 }
 UPDATE_NEVER_CLEARED = ("title", "status", "priority", "type", "parent_id")
 EDIT_ISSUE_SENDS = frozenset(
@@ -85,9 +93,8 @@ STATUS_WORDS: dict[Any, tuple[str, ...]] = {
     "in_progress": ("indeterminate",),
     "done": ("done",),
 }
-STATUS_UNSUPPORTED = {
-    "status.canceled": "Jira sorts every status into three categories, and none of them is for what was given up"
-}
+STATUS_UNSUPPORTED = {"status.canceled": "Jira statuses are in one of three categories; none of them means canceled"}
+UNASSIGNED_WRITE: dict[Any, Any] = {True: "EMPTY", False: "NOT EMPTY"}
 PRIORITY_WORDS: dict[Any, tuple[str, ...]] = {
     "low": ("Low", "Lowest"),
     "medium": ("Medium",),
@@ -128,6 +135,9 @@ FIELDS: dict[str, str] = {
 UNSUPPORTED: dict[str, str] = {}
 """Operations that this vendor does not support, with reasons."""
 
+CUSTOM = CustomFieldLocation(path=("fields",), pattern="customfield_\\d+")
+"""Location of custom fields in records."""
+
 BATCHES: dict[str, int] = {"create": 50}
 """Operations that can be batched, with the largest batch."""
 
@@ -140,13 +150,18 @@ REPEATABLE: tuple[str, ...] = ("delete",)
 
 def get(ctx: Context, id: str) -> Steps[Task]:
     """Read a task: GET /rest/api/3/issue/{issueIdOrKey}."""
-    response, raw = yield from fetch(GET_ISSUE, path=(id,), query={"fields": SELECT}, schema=types.TasksIssueBean)
+    response, raw = yield from fetch(
+        GET_ISSUE,
+        path=(id,),
+        query={"fields": SELECT + input_validation.columns(ctx.custom_fields)},
+        schema=types.TasksIssueBean,
+    )
     return read_task(ctx, response, raw)
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
     """Delete a task: DELETE /rest/api/3/issue/{issueIdOrKey}."""
-    yield from call(DELETE_ISSUE, path=(id,))
+    yield from call(DELETE_ISSUE, path=(id,), query=ctx.extra or None)
 
 
 def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
@@ -223,7 +238,10 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     )
     yield CreatedRecord(created.key)
     response, raw = yield from fetch(
-        GET_ISSUE, path=(created.key,), query={"fields": SELECT}, schema=types.TasksIssueBean
+        GET_ISSUE,
+        path=(created.key,),
+        query={"fields": SELECT + input_validation.columns(ctx.custom_fields)},
+        schema=types.TasksIssueBean,
     )
     return read_task(ctx, response, raw)
 
@@ -243,7 +261,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     input_validation.reject_values(
         "status",
         task.status,
-        {"canceled": "Jira sorts every status into three categories, and none of them is for what was given up"},
+        {"canceled": "Jira statuses are in one of three categories; none of them means canceled"},
         "Jira",
     )
     given = input_validation.changes(task, ctx.extra, "Jira")
@@ -286,7 +304,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             ),
             lambda each: (each.to or types.TasksStatusDetails()).name,
             "transition",
-            "Jira offers no transition from here to what was requested",
+            "Jira has no transition from the present status to the requested one",
             named=task.status_name,
             usual=("Done", "Resolved", "Closed", "Complete", "Completed", "In Progress", "To Do", "Open", "Backlog"),
         )
@@ -361,7 +379,12 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             body_2["fields"] = fields_2
         body_2 = input_validation.merge(body_2, ctx.extra, "Jira")
         yield from call(EDIT_ISSUE, path=(id,), json=body_2)
-    response, raw = yield from fetch(GET_ISSUE, path=(id,), query={"fields": SELECT}, schema=types.TasksIssueBean)
+    response, raw = yield from fetch(
+        GET_ISSUE,
+        path=(id,),
+        query={"fields": SELECT + input_validation.columns(ctx.custom_fields)},
+        schema=types.TasksIssueBean,
+    )
     return read_task(ctx, response, raw)
 
 
@@ -382,6 +405,8 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
             )
         if filters.assignee_id is not None:
             clauses.append(f"assignee = {jql.text(filters.assignee_id)}")
+        if filters.unassigned is not None:
+            clauses.append(f"assignee is {UNASSIGNED_WRITE[filters.unassigned]}")
         if filters.updated_after is not None:
             clauses.append(f"updated >= {jql.date_time(filters.updated_after)}")
         if filters.created_after is not None:
@@ -404,11 +429,12 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
             clauses.append(f"text ~ {jql.contains(filters.text)}")
         query: dict[str, Any] = {
             "jql": " AND ".join(clauses) + f" ORDER BY {SORT_WRITE[filters.sort]}",
-            "fields": SELECT,
+            "fields": SELECT + input_validation.columns(ctx.custom_fields),
             "maxResults": input_validation.page_size(ctx.limit, 100),
         }
         if ctx.cursor is not None:
             query["nextPageToken"] = ctx.cursor
+        query = input_validation.merge(query, ctx.extra, "Jira")
         response, raw = yield from fetch(
             SEARCH_AND_RECONSILE_ISSUES_USING_JQL, query=query, schema=types.SearchAndReconcileResults
         )
@@ -424,6 +450,8 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         )
     if filters.assignee_id is not None:
         clauses_2.append(f"assignee = {jql.text(filters.assignee_id)}")
+    if filters.unassigned is not None:
+        clauses_2.append(f"assignee is {UNASSIGNED_WRITE[filters.unassigned]}")
     if filters.updated_after is not None:
         clauses_2.append(f"updated >= {jql.date_time(filters.updated_after)}")
     if filters.created_after is not None:
@@ -446,11 +474,12 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         clauses_2.append(f"text ~ {jql.contains(filters.text)}")
     query_2: dict[str, Any] = {
         "jql": " AND ".join(clauses_2) + " ORDER BY created DESC",
-        "fields": SELECT,
+        "fields": SELECT + input_validation.columns(ctx.custom_fields),
         "maxResults": input_validation.page_size(ctx.limit, 100),
     }
     if ctx.cursor is not None:
         query_2["nextPageToken"] = ctx.cursor
+    query_2 = input_validation.merge(query_2, ctx.extra, "Jira")
     response_2, raw = yield from fetch(
         SEARCH_AND_RECONSILE_ISSUES_USING_JQL, query=query_2, schema=types.SearchAndReconcileResults
     )
@@ -481,6 +510,8 @@ def read_task(ctx: Context, r: types.TasksIssueBean, raw: Raw) -> Task:
         "type": issuetype.name,
         "project_id": project.key,
         "parent_id": parent.key,
+        "column_id": None,
+        "sprint_id": None,
         "assignee_ids": [assignee.account_id] if assignee.account_id is not None else [],
         "creator_id": creator.account_id,
         "requester_id": reporter.account_id,

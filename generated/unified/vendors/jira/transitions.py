@@ -28,7 +28,9 @@ UNSUPPORTED: dict[str, str] = {}
 
 def list_(ctx: Context, filters: TransitionFilters) -> Steps[Page[Transition]]:
     """List the steps a task may take: GET /rest/api/3/issue/{issueIdOrKey}/transitions."""
-    response, raw = yield from fetch(GET_TRANSITIONS, path=(filters.task_id,), schema=types.TransitionsTransitions)
+    response, raw = yield from fetch(
+        GET_TRANSITIONS, path=(filters.task_id,), query=ctx.extra or None, schema=types.TransitionsTransitions
+    )
     items = response.transitions or []
     records = [read_transition(each, raw.at("transitions", index)) for index, each in enumerate(items)]
     return Page(records)

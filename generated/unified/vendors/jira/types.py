@@ -53,10 +53,18 @@ class PageOfComments(Struct, frozen=True, gc=False):
 
 
 class Project(Struct, frozen=True, gc=False):
-    key: str | None = None
     name: str | None = None
+    key: str | None = None
     description: str | None = None
     archived: bool | None = None
+
+
+class User(Struct, frozen=True, gc=False):
+    account_id: str | None = field(name="accountId", default=None)
+
+
+class ProjectIdentifiers(Struct, frozen=True, gc=False):
+    key: str | None = None
 
 
 class PageBeanProject(Struct, frozen=True, gc=False):
@@ -224,10 +232,10 @@ class AvatarUrlsBean(Struct, frozen=True, gc=False):
     n48x48: str | None = field(name="48x48", default=None)
 
 
-class User(Struct, frozen=True, gc=False):
+class UsersUser(Struct, frozen=True, gc=False):
     account_id: str | None = field(name="accountId", default=None)
     display_name: str | None = field(name="displayName", default=None)
     email_address: str | None = field(name="emailAddress", default=None)
     active: bool | None = None
-    avatar_urls: AvatarUrlsBean | None = field(name="avatarUrls", default=None)
     account_type: str | None = field(name="accountType", default=None)
+    avatar_urls: AvatarUrlsBean | None = field(name="avatarUrls", default=None)

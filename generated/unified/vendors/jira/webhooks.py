@@ -18,6 +18,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}",
             error_details.at(body, "issue", "key"),
             time=error_details.at(body, "timestamp"),
+            actor=error_details.at(body, "user", "accountId"),
         )
     if kind == "jira:issue_updated":
         yield event(
@@ -26,6 +27,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}",
             error_details.at(body, "issue", "key"),
             time=error_details.at(body, "timestamp"),
+            actor=error_details.at(body, "user", "accountId"),
         )
     if kind == "jira:issue_deleted":
         yield event(
@@ -34,6 +36,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}",
             error_details.at(body, "issue", "key"),
             time=error_details.at(body, "timestamp"),
+            actor=error_details.at(body, "user", "accountId"),
         )
     if kind == "comment_created":
         yield event(
@@ -43,6 +46,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             error_details.at(body, "issue", "key"),
             error_details.at(body, "comment", "id"),
             time=error_details.at(body, "timestamp"),
+            actor=error_details.at(body, "comment", "author", "accountId"),
         )
     if kind == "comment_updated":
         yield event(
@@ -52,6 +56,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             error_details.at(body, "issue", "key"),
             error_details.at(body, "comment", "id"),
             time=error_details.at(body, "timestamp"),
+            actor=error_details.at(body, "comment", "updateAuthor", "accountId"),
         )
     if kind == "comment_deleted":
         yield event(
@@ -61,6 +66,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             error_details.at(body, "issue", "key"),
             error_details.at(body, "comment", "id"),
             time=error_details.at(body, "timestamp"),
+            actor=error_details.at(body, "user", "accountId"),
         )
     if kind == "project_created":
         yield event(
@@ -69,6 +75,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}",
             error_details.at(body, "project", "key"),
             time=error_details.at(body, "timestamp"),
+            actor=error_details.at(body, "user", "accountId"),
         )
     if kind == "project_updated":
         yield event(
@@ -77,6 +84,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}",
             error_details.at(body, "project", "key"),
             time=error_details.at(body, "timestamp"),
+            actor=error_details.at(body, "user", "accountId"),
         )
     if kind == "project_deleted":
         yield event(
@@ -85,6 +93,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}",
             error_details.at(body, "project", "key"),
             time=error_details.at(body, "timestamp"),
+            actor=error_details.at(body, "user", "accountId"),
         )
 
 

@@ -33,7 +33,7 @@ VENDOR = Vendor(
     servers={"default": "{url}"},
     connection={
         "url": ConnectionValue(
-            "The address of your homeserver, such as https://matrix.example.org.",
+            "The URL of your homeserver, such as https://matrix.example.org.",
             pattern="https?://[^/?#\\s]+(/[^/?#\\s]+)*",
         )
     },

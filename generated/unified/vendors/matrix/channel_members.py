@@ -35,10 +35,12 @@ REPEATABLE: tuple[str, ...] = ("add",)
 
 def list_(ctx: Context, filters: ChannelMemberFilters) -> Steps[Page[ChannelMember]]:
     """List the people in a channel: GET /_matrix/client/v3/rooms/{roomId}/members."""
+    query: dict[str, Any] = {"membership": "join"}
+    query = input_validation.merge(query, ctx.extra, "Matrix")
     response, raw = yield from fetch(
         GET_MEMBERS_BY_ROOM,
         path=(input_validation.matching(filters.channel_id, "^!", "channel_id", "Matrix"),),
-        query={"membership": "join"},
+        query=query,
         schema=types.GetMembersByRoomResponse,
     )
     items = response.chunk or []

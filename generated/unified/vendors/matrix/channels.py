@@ -64,7 +64,7 @@ FIELDS: dict[str, str] = {
 }
 """The vendor's names of inputs, and their unified names, for error messages."""
 
-UNSUPPORTED: dict[str, str] = {"archive": "a room is not archived; leave it"}
+UNSUPPORTED: dict[str, str] = {"archive": "Matrix rooms cannot be archived; use `leave`"}
 """Operations that this vendor does not support, with reasons."""
 
 REPEATABLE: tuple[str, ...] = ("update",)

@@ -59,8 +59,8 @@ GET_ROOM_EVENTS = Endpoint("getRoomEvents", "GET", "/_matrix/client/v3/rooms/{ro
 
 make_message = record_factory(Message, "matrix", absent=("author_name",), lazy={"text": LazyField(matrix_text.decode)})
 PATTERN_ROOM_ID_EVENT_ID = re.compile("([^/]+)/(.+)")
-SEND_UNSUPPORTED = {"link_previews": "each reader's client decides whether to fetch them"}
-REPLY_UNSUPPORTED = {"link_previews": "each reader's client decides whether to fetch them"}
+SEND_UNSUPPORTED = {"link_previews": "the Matrix client of each reader decides if it fetches link previews"}
+REPLY_UNSUPPORTED = {"link_previews": "the Matrix client of each reader decides if it fetches link previews"}
 UPDATE_NEVER_CLEARED = ("text",)
 SEND_MESSAGE_SENDS = frozenset(("text",))
 
@@ -118,7 +118,7 @@ def send(ctx: Context, message: MessageSend) -> Steps[Message]:
     input_validation.reject_unsupported(message, SEND_UNSUPPORTED, "Matrix")
     _room_id, event_id = input_validation.optional_parts(PATTERN_ROOM_ID_EVENT_ID, message.thread_id, "thread_id")
     sent: types.SentResponse | None = None
-    answered: types.AnsweredResponse | None = None
+    reply: types.ReplyResponse | None = None
     found: tuple[types.Event, Raw] | None = None
     if message.thread_id is None:
         body: dict[str, Any] = {"msgtype": "m.text", **matrix_text.encode(message.text)}
@@ -144,7 +144,8 @@ def send(ctx: Context, message: MessageSend) -> Steps[Message]:
             "is_falling_back": True,
         }
         body_2: dict[str, Any] = {"msgtype": "m.text", **matrix_text.encode(message.text), "m.relates_to": m_relates_to}
-        answered = yield from request_sequences.matrix_unencrypted(
+        body_2 = input_validation.merge(body_2, ctx.extra, "Matrix")
+        reply = yield from request_sequences.matrix_unencrypted(
             SEND_MESSAGE,
             path=(
                 input_validation.matching(message.channel_id, "^!", "channel_id", "Matrix"),
@@ -152,11 +153,11 @@ def send(ctx: Context, message: MessageSend) -> Steps[Message]:
                 ctx.key,
             ),
             json=body_2,
-            schema=types.AnsweredResponse,
-            save_as="answered",
+            schema=types.ReplyResponse,
+            save_as="reply",
             state=GET_ROOM_STATE_WITHOUT_KEY,
         )
-        yield CreatedRecord(message.channel_id, "/", (answered or types.AnsweredResponse()).event_id)
+        yield CreatedRecord(message.channel_id, "/", (reply or types.ReplyResponse()).event_id)
     if sent is not None:
         response, raw = yield from fetch(
             GET_ONE_ROOM_EVENT,
@@ -164,10 +165,10 @@ def send(ctx: Context, message: MessageSend) -> Steps[Message]:
             schema=types.Event,
         )
         found = response, raw
-    if answered is not None:
+    if reply is not None:
         response_2, raw = yield from fetch(
             GET_ONE_ROOM_EVENT,
-            path=(input_validation.matching(message.channel_id, "^!", "channel_id", "Matrix"), answered.event_id),
+            path=(input_validation.matching(message.channel_id, "^!", "channel_id", "Matrix"), reply.event_id),
             schema=types.Event,
         )
         found = response_2, raw
@@ -178,7 +179,7 @@ def send(ctx: Context, message: MessageSend) -> Steps[Message]:
 
 
 def reply(ctx: Context, id: str, message: MessageReply) -> Steps[Message]:
-    """Answer a message in its thread.
+    """Reply in a message's thread.
 
     In turn:
         GET /_matrix/client/v3/rooms/{roomId}/event/{eventId}
@@ -200,10 +201,12 @@ def reply(ctx: Context, id: str, message: MessageReply) -> Steps[Message]:
         "m.in_reply_to": {"event_id": input_validation.matching(event_id, "^\\$", "id", "Matrix")},
         "rel_type": "m.thread",
         "is_falling_back": True,
-        "event_id": f"{((seen.content or types.MessagesContent()).m_relates_to or types.MessagesContentMRelatesTo()).event_id}"
+        "event_id": (
+            (seen.content or types.MessagesContent()).m_relates_to or types.MessagesContentMRelatesTo()
+        ).event_id
         if ((seen.content or types.MessagesContent()).m_relates_to or types.MessagesContentMRelatesTo()).event_id
         is not None
-        else f"{event_id}",
+        else event_id,
     }
     body: dict[str, Any] = {"msgtype": "m.text", **matrix_text.encode(message.text), "m.relates_to": m_relates_to}
     body = input_validation.merge(body, ctx.extra, "Matrix")
@@ -304,7 +307,7 @@ def update(ctx: Context, id: str, message: MessageUpdate) -> Steps[Message]:
     )
     responses.found(
         responses.if_matching(seen, lambda each: each.sender == me.user_id, "seen"),
-        "a message can be edited by the one who sent it alone",
+        "only the sender of a message can edit it",
         "Conflict",
     )
     responses.check_resource(seen, _may_change_message, "Message", "Matrix")

@@ -101,7 +101,7 @@ class SentResponse(Struct, frozen=True, gc=False):
     event_id: str | None = None
 
 
-class AnsweredResponse(Struct, frozen=True, gc=False):
+class ReplyResponse(Struct, frozen=True, gc=False):
     event_id: str | None = None
 
 

@@ -12,8 +12,8 @@ from ...models.users import User, UserFilters, UserValues
 GET_TOKEN_OWNER = Endpoint("getTokenOwner", "GET", "/_matrix/client/v3/account/whoami", Retry.SAFE)
 SEARCH_USER_DIRECTORY = Endpoint("searchUserDirectory", "POST", "/_matrix/client/v3/user_directory/search", Retry.SAFE)
 
-make_user = record_factory(User, "matrix", absent=("email", "active", "avatar_url"))
-LIST_UNSUPPORTED = {"project_id": "Matrix has no projects"}
+make_user = record_factory(User, "matrix", absent=("email", "active", "kind", "avatar_url"))
+LIST_UNSUPPORTED = {"email": "Matrix homeservers do not return email addresses", "project_id": "Matrix has no projects"}
 
 FIELDS: dict[str, str] = {"search_term": "id"}
 """The vendor's names of inputs, and their unified names, for error messages."""
@@ -23,7 +23,7 @@ UNSUPPORTED: dict[str, str] = {}
 
 
 def me(ctx: Context) -> Steps[User]:
-    """Read the acting user: GET /_matrix/client/v3/account/whoami."""
+    """Read the authenticated user: GET /_matrix/client/v3/account/whoami."""
     response, raw = yield from fetch(GET_TOKEN_OWNER, schema=types.User)
     return read_user(response, raw)
 
@@ -55,6 +55,7 @@ def read_user(r: types.User, raw: Raw) -> User:
         "name": r.display_name,
         "email": None,
         "active": None,
+        "kind": None,
         "avatar_url": None,
     }
     return make_user(values, raw)

@@ -20,6 +20,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}/{}",
             error_details.at(body, "room_id"),
             error_details.at(body, "event_id"),
+            actor=error_details.at(body, "sender"),
         )
     if kind == "m.room.message" and (
         bool(error_details.at(body, "content", "m.relates_to", "rel_type") == "m.replace")
@@ -30,10 +31,16 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}/{}",
             error_details.at(body, "room_id"),
             error_details.at(body, "content", "m.relates_to", "event_id"),
+            actor=error_details.at(body, "sender"),
         )
     if kind == "m.room.redaction" and (bool(error_details.at(body, "redacts"))):
         yield event(
-            "message.deleted", "messages", "{}/{}", error_details.at(body, "room_id"), error_details.at(body, "redacts")
+            "message.deleted",
+            "messages",
+            "{}/{}",
+            error_details.at(body, "room_id"),
+            error_details.at(body, "redacts"),
+            actor=error_details.at(body, "sender"),
         )
     if kind == "m.room.redaction" and (
         (not (bool(error_details.at(body, "redacts")))) and (bool(error_details.at(body, "content", "redacts")))
@@ -44,6 +51,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}/{}",
             error_details.at(body, "room_id"),
             error_details.at(body, "content", "redacts"),
+            actor=error_details.at(body, "sender"),
         )
 
 

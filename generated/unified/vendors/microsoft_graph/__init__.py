@@ -26,10 +26,12 @@ VENDOR = Vendor(
     title="Microsoft Graph",
     servers={"default": "https://graph.microsoft.com/v1.0"},
     connection={
-        "principal": ConnectionValue("The user whose data these are: the id or the principal name (ada@example.com)")
+        "principal": ConnectionValue(
+            "The user whose data calls read and change: an id or a principal name (ada@example.com)"
+        )
     },
     schemes={"azureaadv2": Scheme("bearer")},
-    headers={"Prefer": 'outlook.timezone="UTC", outlook.body-content-type="html"'},
+    headers={"Prefer": 'IdType="ImmutableId", outlook.timezone="UTC", outlook.body-content-type="html"'},
     failure=failure,
     limits=(Limit("default", reported=True),),
     transfer_hosts=(

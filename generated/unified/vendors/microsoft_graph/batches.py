@@ -14,7 +14,9 @@ POST_BATCH_SAFE = Batch(
         address=("url",),
         body=("body",),
         headers=("headers",),
-        constant_headers=(("Prefer", 'outlook.timezone="UTC", outlook.body-content-type="html"'),),
+        constant_headers=(
+            ("Prefer", 'IdType="ImmutableId", outlook.timezone="UTC", outlook.body-content-type="html"'),
+        ),
     ),
     item_id=("id",),
     results=("responses",),
@@ -32,7 +34,9 @@ POST_BATCH_KEYED = Batch(
         address=("url",),
         body=("body",),
         headers=("headers",),
-        constant_headers=(("Prefer", 'outlook.timezone="UTC", outlook.body-content-type="html"'),),
+        constant_headers=(
+            ("Prefer", 'IdType="ImmutableId", outlook.timezone="UTC", outlook.body-content-type="html"'),
+        ),
     ),
     item_id=("id",),
     results=("responses",),
@@ -50,7 +54,9 @@ POST_BATCH_NEVER = Batch(
         address=("url",),
         body=("body",),
         headers=("headers",),
-        constant_headers=(("Prefer", 'outlook.timezone="UTC", outlook.body-content-type="html"'),),
+        constant_headers=(
+            ("Prefer", 'IdType="ImmutableId", outlook.timezone="UTC", outlook.body-content-type="html"'),
+        ),
     ),
     item_id=("id",),
     results=("responses",),
@@ -68,7 +74,9 @@ POST_BATCH_IDEMPOTENT = Batch(
         address=("url",),
         body=("body",),
         headers=("headers",),
-        constant_headers=(("Prefer", 'outlook.timezone="UTC", outlook.body-content-type="html"'),),
+        constant_headers=(
+            ("Prefer", 'IdType="ImmutableId", outlook.timezone="UTC", outlook.body-content-type="html"'),
+        ),
     ),
     item_id=("id",),
     results=("responses",),

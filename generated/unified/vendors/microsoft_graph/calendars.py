@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from unified_openapi.requests import styles
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
 from . import types
@@ -11,11 +12,16 @@ from ...models.calendars import Calendar, CalendarCreate, CalendarFilters, Calen
 
 USERS_CREATE_CALENDARS = Endpoint("users_CreateCalendars", "POST", "/users/{user-id}/calendars", Retry.NEVER)
 USERS_GET_CALENDARS = Endpoint("users_GetCalendars", "GET", "/users/{user-id}/calendars/{calendar-id}", Retry.SAFE)
-USERS_LIST_CALENDARS = Endpoint("users_ListCalendars", "GET", "/users/{user-id}/calendars", Retry.SAFE)
+USERS_LIST_CALENDARS = Endpoint(
+    "users_ListCalendars", "GET", "/users/{user-id}/calendars", Retry.SAFE, query={"$orderby": styles.COMMAS}
+)
 
 PRIMARY_READ: dict[Any, bool] = {True: True, False: False, None: False}
 make_calendar = record_factory(Calendar, "microsoft-graph", absent=("description", "time_zone"))
-CREATE_UNSUPPORTED = {"description": "Graph has none", "time_zone": "it is that of the mailbox"}
+CREATE_UNSUPPORTED = {
+    "description": "Microsoft Graph calendars have no description",
+    "time_zone": "Microsoft Graph stores the time zone of the mailbox, not of a calendar",
+}
 SELECT = "id,name,isDefaultCalendar,canEdit,owner"
 
 FIELDS: dict[str, str] = {"name": "name", "calendar-id": "id"}
@@ -49,12 +55,12 @@ def get(ctx: Context, id: str) -> Steps[Calendar]:
 
 def list_(ctx: Context, filters: CalendarFilters) -> Steps[Page[Calendar]]:
     """List the calendars that one can see: GET /users/{user-id}/calendars."""
+    query: dict[str, Any] = {"$select": SELECT, "$top": input_validation.page_size(ctx.limit, 1000)}
+    query = input_validation.merge(query, ctx.extra, "Microsoft Graph")
     response, raw = yield from fetch(
         USERS_LIST_CALENDARS,
         path=(ctx.connection["principal"],),
-        query=pagination.page_query(
-            {"$select": SELECT, "$top": input_validation.page_size(ctx.limit, 1000)}, ctx.cursor, "$top"
-        ),
+        query=pagination.page_query(query, ctx.cursor, "$top"),
         url=pagination.next_page_url(ctx.cursor, ("$skiptoken", "$skip", "$top")),
         schema=types.UsersListCalendarsResponse,
     )

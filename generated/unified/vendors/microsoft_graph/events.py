@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from unified_openapi.requests import styles
 from unified_runtime import Context, Endpoint, LazyField, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import change_cursors, input_validation, list_members, pagination, responses
 from unified_runtime.adapter_api.codecs import (
@@ -64,7 +65,11 @@ USERS_CALENDARS_LIST_EVENTS = Endpoint(
 )
 USERS_LIST_EVENTS = Endpoint("users_ListEvents", "GET", "/users/{user-id}/events", Retry.SAFE)
 USERS_EVENTS_LIST_INSTANCES = Endpoint(
-    "users.events_ListInstances", "GET", "/users/{user-id}/events/{event-id}/instances", Retry.SAFE
+    "users.events_ListInstances",
+    "GET",
+    "/users/{user-id}/events/{event-id}/instances",
+    Retry.SAFE,
+    query={"$orderby": styles.COMMAS},
 )
 USERS_EVENTS_ACCEPT = Endpoint(
     "users_events_accept",
@@ -141,19 +146,23 @@ make_event = record_factory(
 )
 SELECT = "id,subject,body,location,start,isAllDay,end,originalStartTimeZone,attendees,organizer,recurrence,seriesMasterId,isCancelled,sensitivity,showAs,reminderMinutesBeforeStart,isReminderOn,onlineMeeting,webLink,createdDateTime,lastModifiedDateTime"
 CREATE_UNSUPPORTED = {
-    "notify": "Outlook sends mail to the guests of an event by itself",
-    "status": "an event is canceled by deleting it",
+    "notify": "Outlook always notifies the attendees of an event",
+    "status": "Outlook cancels an event when it is deleted; use `cancel` or `delete`",
 }
-CREATE_INNER_UNSUPPORTED = {"attendees.response": "only attendees set it, by responding to the invitation"}
+CREATE_INNER_UNSUPPORTED = {
+    "attendees.response": "only attendees can set their response, by responding to the invitation"
+}
 OPTIONAL_WRITE: dict[Any, Any] = {True: "optional", False: "required"}
 VISIBILITY_WRITE: dict[Any, Any] = {"default": "normal", "private": "private"}
-VISIBILITY_UNSUPPORTED = {"visibility.public": "Graph has no word for it"}
+VISIBILITY_UNSUPPORTED = {"visibility.public": "Microsoft Graph has no such visibility"}
 BUSY_WRITE: dict[Any, Any] = {True: "busy", False: "free"}
 UPDATE_UNSUPPORTED = {
-    "notify": "Outlook sends mail to the guests of an event by itself",
-    "status": "an event is canceled by deleting it",
+    "notify": "Outlook always notifies the attendees of an event",
+    "status": "Outlook cancels an event when it is deleted; use `cancel` or `delete`",
 }
-UPDATE_INNER_UNSUPPORTED = {"attendees.response": "only attendees set it, by responding to the invitation"}
+UPDATE_INNER_UNSUPPORTED = {
+    "attendees.response": "only attendees can set their response, by responding to the invitation"
+}
 UPDATE_NEVER_CLEARED = ("title", "start", "end", "time_zone", "busy", "reminder_minutes")
 SELECT_2 = "attendees"
 USERS_UPDATE_EVENTS_SENDS = frozenset(
@@ -173,12 +182,12 @@ USERS_UPDATE_EVENTS_SENDS = frozenset(
     )
 )
 LIST_USERS_CALENDARS_LIST_EVENTS_UNSUPPORTED = {
-    "starts_after": "Graph needs both ends of a window of time, starts_before too",
-    "starts_before": "Graph needs both ends of a window of time, starts_after too",
+    "starts_after": "Microsoft Graph needs both ends of the time range; set `starts_before` too",
+    "starts_before": "Microsoft Graph needs both ends of the time range; set `starts_after` too",
 }
 LIST_USERS_LIST_EVENTS_UNSUPPORTED = {
-    "starts_after": "Graph needs both ends of a window of time, starts_before too",
-    "starts_before": "Graph needs both ends of a window of time, starts_after too",
+    "starts_after": "Microsoft Graph needs both ends of the time range; set `starts_before` too",
+    "starts_before": "Microsoft Graph needs both ends of the time range; set `starts_after` too",
 }
 
 FIELDS: dict[str, str] = {
@@ -204,7 +213,7 @@ FIELDS: dict[str, str] = {
 }
 """The vendor's names of inputs, and their unified names, for error messages."""
 
-UNSUPPORTED: dict[str, str] = {"move": "Outlook does not move an event to another calendar"}
+UNSUPPORTED: dict[str, str] = {"move": "Outlook cannot move an event to another calendar"}
 """Operations that this vendor does not support, with reasons."""
 
 BATCHES: dict[str, int] = {"create": 20, "update": 20, "delete": 20, "respond": 20}
@@ -501,6 +510,7 @@ def instances(ctx: Context, filters: EventInstances) -> Steps[Page[Event]]:
         "$select": SELECT,
         "$top": input_validation.page_size(ctx.limit, 1000),
     }
+    query = input_validation.merge(query, ctx.extra, "Microsoft Graph")
     response, raw = yield from fetch(
         USERS_EVENTS_LIST_INSTANCES,
         path=(ctx.connection["principal"], filters.id),
@@ -514,7 +524,7 @@ def instances(ctx: Context, filters: EventInstances) -> Steps[Page[Event]]:
 
 
 def respond(ctx: Context, id: str, event: EventRespond) -> Steps[Event]:
-    """Answer an invitation.
+    """Respond to an invitation.
 
     In turn:
         POST /users/{user-id}/events/{event-id}/accept, if needed
@@ -602,7 +612,7 @@ def changes(ctx: Context, filters: EventChanges) -> Steps[Page[Event]]:
     )
 
 
-def _read_attendee(r: types.MicrosoftGraphRecipient) -> Attendee:
+def _read_attendee(r: types.EventsMicrosoftGraphRecipient) -> Attendee:
     email_address = r.email_address or types.EventsMicrosoftGraphEmailAddress()
     status = r.status or types.MicrosoftGraphResponseStatus()
     return Attendee(
@@ -616,7 +626,7 @@ def _read_attendee(r: types.MicrosoftGraphRecipient) -> Attendee:
 def read_event(r: types.EventsMicrosoftGraphEntity, raw: Raw) -> Event:
     """Read a unified Event from a microsoft.graph.event of Microsoft Graph."""
     location = r.location or types.MicrosoftGraphLocation()
-    organizer = r.organizer or types.EventsMicrosoftGraphRecipient()
+    organizer = r.organizer or types.EventsMicrosoftGraphRecipient2()
     email_address = organizer.email_address or types.EventsMicrosoftGraphEmailAddress()
     online_meeting = r.online_meeting or types.MicrosoftGraphOnlineMeetingInfo()
     values: EventValues = {

@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from unified_runtime import (
-    Context,
-    CreatedRecord,
-    Endpoint,
-    Fetch,
-    Page,
-    Raw,
-    Retry,
-    Source,
-    Steps,
-    call,
-    fetch,
-    record_factory,
-)
+from unified_runtime import Context, Endpoint, Fetch, Page, Raw, Retry, Source, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import background_jobs, input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import datetimes, graph_path
 from unified_runtime.adapter_api.query import odata
@@ -34,62 +22,72 @@ from ...models.files import (
     FileShare,
     FileUpdate,
     FileUpload,
+    FileUploadVersion,
     FileValues,
 )
 
-DRIVE_ITEM_GET = Endpoint("driveItem_Get", "GET", "/users/{user-id}/drive/items/{driveItem-id}", Retry.SAFE)
+DRIVES_GET_ITEMS = Endpoint("drives_GetItems", "GET", "/drives/{drive-id}/items/{driveItem-id}", Retry.SAFE)
 DRIVE_ITEM_LIST_CHILDREN = Endpoint(
-    "driveItem_ListChildren", "GET", "/users/{user-id}/drive/items/{driveItem-id}/children", Retry.SAFE
+    "driveItem_ListChildren", "GET", "/drives/{driveId}/items/{itemId}/children", Retry.SAFE
 )
+DRIVE_ROOT_LIST_CHILDREN = Endpoint("driveRoot_ListChildren", "GET", "/users/{user-id}/drive/root/children", Retry.SAFE)
 DRIVE_ITEM_SEARCH = Endpoint("driveItem_Search", "GET", "/users/{user-id}/drive/root/search(q={q})", Retry.SAFE)
 DRIVE_ITEM_CREATE_FOLDER = Endpoint(
-    "driveItem_CreateFolder", "POST", "/users/{user-id}/drive/items/{driveItem-id}/children", Retry.NEVER
+    "driveItem_CreateFolder", "POST", "/drives/{driveId}/items/{itemId}/children", Retry.NEVER
+)
+DRIVE_ROOT_CREATE_FOLDER = Endpoint(
+    "driveRoot_CreateFolder", "POST", "/users/{user-id}/drive/root/children", Retry.NEVER
 )
 DRIVE_ITEM_UPLOAD = Endpoint(
-    "driveItem_Upload", "PUT", "/users/{user-id}/drive/items/{driveItem-id}:/{fileName}:/content", Retry.NEVER
+    "driveItem_Upload", "PUT", "/drives/{driveId}/items/{itemId}:/{fileName}:/content", Retry.NEVER
 )
 DRIVE_ITEM_CREATE_UPLOAD_SESSION = Endpoint(
     "driveItem_CreateUploadSession",
     "POST",
-    "/users/{user-id}/drive/items/{driveItem-id}:/{fileName}:/createUploadSession",
+    "/drives/{driveId}/items/{itemId}:/{fileName}:/createUploadSession",
     Retry.NEVER,
 )
-DRIVE_ITEM_DOWNLOAD = Endpoint(
-    "driveItem_Download", "GET", "/users/{user-id}/drive/items/{driveItem-id}/content", Retry.SAFE
+DRIVE_ROOT_UPLOAD = Endpoint("driveRoot_Upload", "PUT", "/users/{user-id}/drive/root:/{fileName}:/content", Retry.NEVER)
+DRIVE_ROOT_CREATE_UPLOAD_SESSION = Endpoint(
+    "driveRoot_CreateUploadSession", "POST", "/users/{user-id}/drive/root:/{fileName}:/createUploadSession", Retry.NEVER
 )
-DRIVE_ITEM_UPDATE = Endpoint("driveItem_Update", "PATCH", "/users/{user-id}/drive/items/{driveItem-id}", Retry.NEVER)
-DRIVE_ITEM_COPY = Endpoint("driveItem_Copy", "POST", "/users/{user-id}/drive/items/{driveItem-id}/copy", Retry.NEVER)
-DRIVE_ITEM_INVITE = Endpoint(
-    "driveItem_Invite", "POST", "/users/{user-id}/drive/items/{driveItem-id}/invite", Retry.NEVER
+DRIVES_SET_ITEMS_CONTENT = Endpoint(
+    "drives_SetItemsContent", "PUT", "/drives/{drive-id}/items/{driveItem-id}/content", Retry.IDEMPOTENT
 )
-DRIVE_ITEM_DELETE = Endpoint(
-    "driveItem_Delete", "DELETE", "/users/{user-id}/drive/items/{driveItem-id}", Retry.IDEMPOTENT
+DRIVE_ITEM_CREATE_REPLACE_SESSION = Endpoint(
+    "driveItem_CreateReplaceSession", "POST", "/drives/{driveId}/items/{itemId}/createUploadSession", Retry.NEVER
+)
+DRIVES_GET_ITEMS_CONTENT = Endpoint(
+    "drives_GetItemsContent", "GET", "/drives/{drive-id}/items/{driveItem-id}/content", Retry.SAFE
+)
+DRIVES_UPDATE_ITEMS = Endpoint("drives_UpdateItems", "PATCH", "/drives/{drive-id}/items/{driveItem-id}", Retry.NEVER)
+DRIVE_ITEM_COPY = Endpoint("driveItem_Copy", "POST", "/drives/{driveId}/items/{itemId}/copy", Retry.NEVER)
+DRIVE_ITEM_INVITE = Endpoint("driveItem_Invite", "POST", "/drives/{driveId}/items/{itemId}/invite", Retry.NEVER)
+DRIVES_DELETE_ITEMS = Endpoint(
+    "drives_DeleteItems", "DELETE", "/drives/{drive-id}/items/{driveItem-id}", Retry.IDEMPOTENT
 )
 
 SHARED_READ: dict[Any, bool] = {None: False}
 make_file = record_factory(File, "microsoft-graph", absent=("owners",))
-SELECT = "id,name,file,remoteItem,size,parentReference,folder,shared,eTag,webUrl,createdDateTime,lastModifiedDateTime"
-UPLOAD_UNSUPPORTED = {"mime_type": "OneDrive tells a file's type by its name"}
+PATTERN_DRIVE_ID_ITEM_ID = re.compile("([^/]+)/(.+)")
+SELECT = "parentReference,id,name,file,remoteItem,size,folder,shared,eTag,webUrl,createdDateTime,lastModifiedDateTime"
+UPLOAD_UNSUPPORTED = {"mime_type": "OneDrive determines the type of a file from its name"}
 SELECT_2 = "file,size,parentReference"
-UPDATE_UNSUPPORTED = {"mime_type": "OneDrive tells a file's type by its name"}
+UPDATE_UNSUPPORTED = {"mime_type": "OneDrive determines the type of a file from its name"}
 UPDATE_NEVER_CLEARED = ("name",)
 MOVE_NEVER_CLEARED = ("parent_id",)
 
 FIELDS: dict[str, str] = {
-    "driveItem-id": "id",
     "name": "name",
     "fileName": "name",
-    "parentReference.id": "parent_id",
     "recipients.email": "email",
     "sendInvitation": "notify",
-    "parentReference": "parent_id",
     "recipients": "email",
-    "id": "parent_id",
     "email": "email",
 }
 """The vendor's names of inputs, and their unified names, for error messages."""
 
-UNSUPPORTED: dict[str, str] = {"delete_permanently": "what is deleted goes to the recycle bin"}
+UNSUPPORTED: dict[str, str] = {"delete_permanently": "OneDrive moves deleted files to the recycle bin"}
 """Operations that this vendor does not support, with reasons."""
 
 REPEATABLE: tuple[str, ...] = ("delete",)
@@ -97,32 +95,53 @@ REPEATABLE: tuple[str, ...] = ("delete",)
 
 
 def get(ctx: Context, id: str) -> Steps[File]:
-    """Read what is known of a file: GET /users/{user-id}/drive/items/{driveItem-id}."""
+    """Read what is known of a file: GET /drives/{drive-id}/items/{driveItem-id}."""
+    drive_id, item_id = input_validation.parts(PATTERN_DRIVE_ID_ITEM_ID, id, "id")
     response, raw = yield from fetch(
-        DRIVE_ITEM_GET,
-        path=(ctx.connection["principal"], id),
-        query={"$select": SELECT},
-        schema=types.FilesMicrosoftGraphEntity,
+        DRIVES_GET_ITEMS, path=(drive_id, item_id), query={"$select": SELECT}, schema=types.FilesMicrosoftGraphEntity
     )
     return read_file(response, raw)
 
 
 def list_(ctx: Context, filters: FileFilters) -> Steps[Page[File]]:
-    """List the files of a folder: GET /users/{user-id}/drive/items/{driveItem-id}/children."""
-    response, raw = yield from fetch(
-        DRIVE_ITEM_LIST_CHILDREN,
-        path=(ctx.connection["principal"], filters.parent_id if filters.parent_id is not None else "root"),
+    """List the files of a folder.
+
+    One of:
+        GET /drives/{driveId}/items/{itemId}/children
+        GET /users/{user-id}/drive/root/children
+    """
+    drive_id, item_id = input_validation.optional_parts(PATTERN_DRIVE_ID_ITEM_ID, filters.parent_id, "parent_id")
+    if filters.parent_id is not None:
+        response, raw = yield from fetch(
+            DRIVE_ITEM_LIST_CHILDREN,
+            path=(drive_id, item_id),
+            query=pagination.page_query(
+                {"$select": SELECT, "$top": input_validation.page_size(ctx.limit, 999)}, ctx.cursor, "$top"
+            ),
+            url=pagination.next_page_url(ctx.cursor, ("$skiptoken", "$skip", "$top")),
+            schema=types.DriveItemListChildrenResponse,
+        )
+        items = response.value or []
+        records = [read_file(each, raw.at("value", index)) for index, each in enumerate(items)]
+        if filters.updated_after is not None:
+            records = [
+                each for each in records if each.updated_at is not None and each.updated_at >= filters.updated_after
+            ]
+        return Page(records, cursor=pagination.token(response.odata_next_link))
+    response_2, raw = yield from fetch(
+        DRIVE_ROOT_LIST_CHILDREN,
+        path=(ctx.connection["principal"],),
         query=pagination.page_query(
             {"$select": SELECT, "$top": input_validation.page_size(ctx.limit, 999)}, ctx.cursor, "$top"
         ),
         url=pagination.next_page_url(ctx.cursor, ("$skiptoken", "$skip", "$top")),
-        schema=types.DriveItemListChildrenResponse,
+        schema=types.DriveRootListChildrenResponse,
     )
-    items = response.value or []
-    records = [read_file(each, raw.at("value", index)) for index, each in enumerate(items)]
+    items_2 = response_2.value or []
+    records = [read_file(each, raw.at("value", index)) for index, each in enumerate(items_2)]
     if filters.updated_after is not None:
         records = [each for each in records if each.updated_at is not None and each.updated_at >= filters.updated_after]
-    return Page(records, cursor=pagination.token(response.odata_next_link))
+    return Page(records, cursor=pagination.token(response_2.odata_next_link))
 
 
 def search(ctx: Context, filters: FileSearch) -> Steps[Page[File]]:
@@ -160,40 +179,169 @@ def search_content(ctx: Context, filters: FileSearchContent) -> Steps[Page[File]
 
 
 def create_folder(ctx: Context, file: FileCreateFolder) -> Steps[File]:
-    """Create a folder: POST /users/{user-id}/drive/items/{driveItem-id}/children."""
-    body: dict[str, Any] = {
+    """Create a folder.
+
+    One of:
+        POST /drives/{driveId}/items/{itemId}/children
+        POST /users/{user-id}/drive/root/children
+    """
+    drive_id, item_id = input_validation.optional_parts(PATTERN_DRIVE_ID_ITEM_ID, file.parent_id, "parent_id")
+    if file.parent_id is not None:
+        body: dict[str, Any] = {
+            "folder": {},
+            "@microsoft.graph.conflictBehavior": "fail",
+            "name": input_validation.bounded(file.name, "name", "Microsoft Graph", min_length=1, max_length=255),
+        }
+        body = input_validation.merge(body, ctx.extra, "Microsoft Graph")
+        response, raw = yield from fetch(
+            DRIVE_ITEM_CREATE_FOLDER, path=(drive_id, item_id), json=body, schema=types.FilesMicrosoftGraphEntity
+        )
+        return read_file(response, raw)
+    body_2: dict[str, Any] = {
         "folder": {},
         "@microsoft.graph.conflictBehavior": "fail",
         "name": input_validation.bounded(file.name, "name", "Microsoft Graph", min_length=1, max_length=255),
     }
-    body = input_validation.merge(body, ctx.extra, "Microsoft Graph")
-    response, raw = yield from fetch(
-        DRIVE_ITEM_CREATE_FOLDER,
-        path=(ctx.connection["principal"], file.parent_id if file.parent_id is not None else "root"),
-        json=body,
+    body_2 = input_validation.merge(body_2, ctx.extra, "Microsoft Graph")
+    response_2, raw = yield from fetch(
+        DRIVE_ROOT_CREATE_FOLDER,
+        path=(ctx.connection["principal"],),
+        json=body_2,
         schema=types.FilesMicrosoftGraphEntity,
     )
-    return read_file(response, raw)
+    return read_file(response_2, raw)
 
 
 def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
     """Upload a file.
 
     One of:
-        PUT /users/{user-id}/drive/items/{driveItem-id}:/{fileName}:/content, up to 4194304 bytes
-        POST /users/{user-id}/drive/items/{driveItem-id}:/{fileName}:/createUploadSession
+        PUT /drives/{driveId}/items/{itemId}:/{fileName}:/content, up to 4194304 bytes
+        POST /drives/{driveId}/items/{itemId}:/{fileName}:/createUploadSession
+        PUT /users/{user-id}/drive/root:/{fileName}:/content, up to 4194304 bytes
+        POST /users/{user-id}/drive/root:/{fileName}:/createUploadSession
     """
     input_validation.reject_unsupported(file, UPLOAD_UNSUPPORTED, "Microsoft Graph")
+    drive_id, item_id = input_validation.optional_parts(PATTERN_DRIVE_ID_ITEM_ID, file.parent_id, "parent_id")
+    content.sums("quickxor")
+    if file.parent_id is not None and (yield from media.fits(content, 4194304)):
+        response, raw = yield from media.body(
+            DRIVE_ITEM_UPLOAD,
+            path=(drive_id, item_id, input_validation.at_most(file.name, 255, "name", "Microsoft Graph")),
+            query={"@microsoft.graph.conflictBehavior": "fail"},
+            content=content,
+            content_type="application/octet-stream",
+            max_bytes=4194304,
+            schema=types.FilesMicrosoftGraphEntity,
+        )
+        uploaded_4 = response
+        if (
+            (uploaded_4.parent_reference or types.MicrosoftGraphItemReference()).drive_type is not None
+            and (uploaded_4.parent_reference or types.MicrosoftGraphItemReference()).drive_type != "business"
+            and (uploaded_4.parent_reference or types.MicrosoftGraphItemReference()).drive_type is not None
+            and (uploaded_4.parent_reference or types.MicrosoftGraphItemReference()).drive_type != "documentLibrary"
+        ):
+            media.verify(
+                content,
+                uploaded_4.size,
+                {
+                    "quickxor": (
+                        (uploaded_4.file or types.MicrosoftGraphFile()).hashes or types.MicrosoftGraphHashes()
+                    ).quick_xor_hash
+                },
+            )
+        return read_file(response, raw)
+    if file.parent_id is not None:
+        body: dict[str, Any] = {"item": {"@microsoft.graph.conflictBehavior": "fail"}}
+        response_2, raw = yield from media.graph_session(
+            DRIVE_ITEM_CREATE_UPLOAD_SESSION,
+            path=(drive_id, item_id, input_validation.at_most(file.name, 255, "name", "Microsoft Graph")),
+            content=content,
+            content_type="application/octet-stream",
+            chunk_bytes=7864320,
+            json=body,
+            schema=types.FilesMicrosoftGraphEntity,
+        )
+        uploaded_4 = response_2
+        if (
+            (uploaded_4.parent_reference or types.MicrosoftGraphItemReference()).drive_type is not None
+            and (uploaded_4.parent_reference or types.MicrosoftGraphItemReference()).drive_type != "business"
+            and (uploaded_4.parent_reference or types.MicrosoftGraphItemReference()).drive_type is not None
+            and (uploaded_4.parent_reference or types.MicrosoftGraphItemReference()).drive_type != "documentLibrary"
+        ):
+            media.verify(
+                content,
+                uploaded_4.size,
+                {
+                    "quickxor": (
+                        (uploaded_4.file or types.MicrosoftGraphFile()).hashes or types.MicrosoftGraphHashes()
+                    ).quick_xor_hash
+                },
+            )
+        return read_file(response_2, raw)
+    if (yield from media.fits(content, 4194304)):
+        response_3, raw = yield from media.body(
+            DRIVE_ROOT_UPLOAD,
+            path=(ctx.connection["principal"], input_validation.at_most(file.name, 255, "name", "Microsoft Graph")),
+            query={"@microsoft.graph.conflictBehavior": "fail"},
+            content=content,
+            content_type="application/octet-stream",
+            max_bytes=4194304,
+            schema=types.FilesMicrosoftGraphEntity,
+        )
+        uploaded_4 = response_3
+        if (uploaded_4.parent_reference or types.MicrosoftGraphItemReference()).drive_type != "business" and (
+            uploaded_4.parent_reference or types.MicrosoftGraphItemReference()
+        ).drive_type != "documentLibrary":
+            media.verify(
+                content,
+                uploaded_4.size,
+                {
+                    "quickxor": (
+                        (uploaded_4.file or types.MicrosoftGraphFile()).hashes or types.MicrosoftGraphHashes()
+                    ).quick_xor_hash
+                },
+            )
+        return read_file(response_3, raw)
+    body_2: dict[str, Any] = {"item": {"@microsoft.graph.conflictBehavior": "fail"}}
+    response_4, raw = yield from media.graph_session(
+        DRIVE_ROOT_CREATE_UPLOAD_SESSION,
+        path=(ctx.connection["principal"], input_validation.at_most(file.name, 255, "name", "Microsoft Graph")),
+        content=content,
+        content_type="application/octet-stream",
+        chunk_bytes=7864320,
+        json=body_2,
+        schema=types.FilesMicrosoftGraphEntity,
+    )
+    uploaded_4 = response_4
+    if (uploaded_4.parent_reference or types.MicrosoftGraphItemReference()).drive_type != "business" and (
+        uploaded_4.parent_reference or types.MicrosoftGraphItemReference()
+    ).drive_type != "documentLibrary":
+        media.verify(
+            content,
+            uploaded_4.size,
+            {
+                "quickxor": (
+                    (uploaded_4.file or types.MicrosoftGraphFile()).hashes or types.MicrosoftGraphHashes()
+                ).quick_xor_hash
+            },
+        )
+    return read_file(response_4, raw)
+
+
+def upload_version(ctx: Context, id: str, content: Source, file: FileUploadVersion) -> Steps[File]:
+    """Replace the content of a file; earlier versions remain.
+
+    One of:
+        PUT /drives/{drive-id}/items/{driveItem-id}/content, up to 4194304 bytes
+        POST /drives/{driveId}/items/{itemId}/createUploadSession
+    """
+    drive_id, item_id = input_validation.parts(PATTERN_DRIVE_ID_ITEM_ID, id, "id")
     content.sums("quickxor")
     if (yield from media.fits(content, 4194304)):
         response, raw = yield from media.body(
-            DRIVE_ITEM_UPLOAD,
-            path=(
-                ctx.connection["principal"],
-                file.parent_id if file.parent_id is not None else "root",
-                input_validation.at_most(file.name, 255, "name", "Microsoft Graph"),
-            ),
-            query={"@microsoft.graph.conflictBehavior": "fail"},
+            DRIVES_SET_ITEMS_CONTENT,
+            path=(drive_id, item_id),
             content=content,
             content_type="application/octet-stream",
             max_bytes=4194304,
@@ -213,14 +361,10 @@ def upload(ctx: Context, content: Source, file: FileUpload) -> Steps[File]:
                 },
             )
         return read_file(response, raw)
-    body: dict[str, Any] = {"item": {"@microsoft.graph.conflictBehavior": "fail"}}
+    body: dict[str, Any] = {"item": {"@microsoft.graph.conflictBehavior": "replace"}}
     response_2, raw = yield from media.graph_session(
-        DRIVE_ITEM_CREATE_UPLOAD_SESSION,
-        path=(
-            ctx.connection["principal"],
-            file.parent_id if file.parent_id is not None else "root",
-            input_validation.at_most(file.name, 255, "name", "Microsoft Graph"),
-        ),
+        DRIVE_ITEM_CREATE_REPLACE_SESSION,
+        path=(drive_id, item_id),
         content=content,
         content_type="application/octet-stream",
         chunk_bytes=7864320,
@@ -247,20 +391,21 @@ def download(ctx: Context, id: str) -> Steps[Fetch]:
     """Receive the content of a file.
 
     In turn:
-        GET /users/{user-id}/drive/items/{driveItem-id}
-        GET /users/{user-id}/drive/items/{driveItem-id}/content
+        GET /drives/{drive-id}/items/{driveItem-id}
+        GET /drives/{drive-id}/items/{driveItem-id}/content
     """
+    drive_id, item_id = input_validation.parts(PATTERN_DRIVE_ID_ITEM_ID, id, "id")
     item = yield from call(
-        DRIVE_ITEM_GET,
-        path=(ctx.connection["principal"], id),
+        DRIVES_GET_ITEMS,
+        path=(drive_id, item_id),
         query={"$select": SELECT_2},
         schema=types.FilesMicrosoftGraphEntity2,
         save_as="item",
     )
     return (
         yield from media.streamed(
-            DRIVE_ITEM_DOWNLOAD,
-            path=(ctx.connection["principal"], id),
+            DRIVES_GET_ITEMS_CONTENT,
+            path=(drive_id, item_id),
             headers={"Accept": "*/*"},
             size=item.size
             if (item.parent_reference or types.FilesMicrosoftGraphItemReference()).drive_type != "business"
@@ -282,41 +427,37 @@ def export(ctx: Context, id: str, mime_type: str) -> Steps[Fetch]:
     """Read a document in another format.
 
     One of:
-        GET /users/{user-id}/drive/items/{driveItem-id}/content
-        GET /users/{user-id}/drive/items/{driveItem-id}/content
+        GET /drives/{drive-id}/items/{driveItem-id}/content
+        GET /drives/{drive-id}/items/{driveItem-id}/content
     """
+    drive_id, item_id = input_validation.parts(PATTERN_DRIVE_ID_ITEM_ID, id, "id")
     if mime_type == "application/pdf":
         return (
             yield from media.streamed(
-                DRIVE_ITEM_DOWNLOAD,
-                path=(ctx.connection["principal"], id),
-                query={"format": "pdf"},
-                headers={"Accept": "*/*"},
+                DRIVES_GET_ITEMS_CONTENT, path=(drive_id, item_id), query={"format": "pdf"}, headers={"Accept": "*/*"}
             )
         )
     if mime_type == "text/html":
         return (
             yield from media.streamed(
-                DRIVE_ITEM_DOWNLOAD,
-                path=(ctx.connection["principal"], id),
-                query={"format": "html"},
-                headers={"Accept": "*/*"},
+                DRIVES_GET_ITEMS_CONTENT, path=(drive_id, item_id), query={"format": "html"}, headers={"Accept": "*/*"}
             )
         )
     raise input_validation.needs("mime_type", "Microsoft Graph")
 
 
 def update(ctx: Context, id: str, file: FileUpdate) -> Steps[File]:
-    """Change a file's name or media type: PATCH /users/{user-id}/drive/items/{driveItem-id}."""
+    """Change a file's name or media type: PATCH /drives/{drive-id}/items/{driveItem-id}."""
     input_validation.reject_unsupported(file, UPDATE_UNSUPPORTED, "Microsoft Graph", clears=True)
     given = input_validation.changes(file, ctx.extra, "Microsoft Graph")
     input_validation.reject_clearing(file, given, UPDATE_NEVER_CLEARED, "Microsoft Graph")
+    drive_id, item_id = input_validation.parts(PATTERN_DRIVE_ID_ITEM_ID, id, "id")
     body: dict[str, Any] = {}
     if file.name is not None:
-        body["name"] = input_validation.bounded(file.name, "name", "Microsoft Graph", min_length=1, max_length=255)
+        body["name"] = file.name
     body = input_validation.merge(body, ctx.extra, "Microsoft Graph")
     response, raw = yield from fetch(
-        DRIVE_ITEM_UPDATE, path=(ctx.connection["principal"], id), json=body, schema=types.FilesMicrosoftGraphEntity
+        DRIVES_UPDATE_ITEMS, path=(drive_id, item_id), json=body, schema=types.FilesMicrosoftGraphEntity
     )
     return read_file(response, raw)
 
@@ -325,17 +466,24 @@ def copy(ctx: Context, id: str, file: FileCopy) -> Steps[File]:
     """Copy a file.
 
     In turn:
-        POST /users/{user-id}/drive/items/{driveItem-id}/copy
-        GET /users/{user-id}/drive/items/{driveItem-id}
+        POST /drives/{driveId}/items/{itemId}/copy
+        GET /drives/{drive-id}/items/{driveItem-id}
     """
+    drive_id, item_id = input_validation.parts(PATTERN_DRIVE_ID_ITEM_ID, id, "id")
+    drive_id_2, item_id_2 = input_validation.optional_parts(PATTERN_DRIVE_ID_ITEM_ID, file.parent_id, "parent_id")
+    parent_reference: dict[str, Any] = {}
+    if drive_id_2 is not None:
+        parent_reference["driveId"] = drive_id_2
+    if item_id_2 is not None:
+        parent_reference["id"] = item_id_2
     body: dict[str, Any] = {}
-    if file.parent_id is not None:
-        body["parentReference"] = {"id": file.parent_id}
     if file.name is not None:
         body["name"] = input_validation.bounded(file.name, "name", "Microsoft Graph", min_length=1, max_length=255)
+    if parent_reference:
+        body["parentReference"] = parent_reference
     made_response = yield from background_jobs.start_job(
         DRIVE_ITEM_COPY,
-        path=(ctx.connection["principal"], id),
+        path=(drive_id, item_id),
         query={"@microsoft.graph.conflictBehavior": "rename"},
         json=body,
         schema=types.AsyncJobStatus,
@@ -346,10 +494,9 @@ def copy(ctx: Context, id: str, file: FileCopy) -> Steps[File]:
         header="Location",
     )
     made = made_response.resource_id
-    yield CreatedRecord(made)
     response, raw = yield from fetch(
-        DRIVE_ITEM_GET,
-        path=(ctx.connection["principal"], made),
+        DRIVES_GET_ITEMS,
+        path=(drive_id_2 if drive_id_2 is not None else drive_id, made),
         query={"$select": SELECT},
         schema=types.FilesMicrosoftGraphEntity,
     )
@@ -357,13 +504,15 @@ def copy(ctx: Context, id: str, file: FileCopy) -> Steps[File]:
 
 
 def move(ctx: Context, id: str, file: FileMove) -> Steps[File]:
-    """Move a file into another folder: PATCH /users/{user-id}/drive/items/{driveItem-id}."""
+    """Move a file into another folder: PATCH /drives/{drive-id}/items/{driveItem-id}."""
     given = input_validation.changes(file, ctx.extra, "Microsoft Graph")
     input_validation.reject_clearing(file, given, MOVE_NEVER_CLEARED, "Microsoft Graph")
-    body: dict[str, Any] = {"parentReference": {"id": file.parent_id}}
-    body = input_validation.merge(body, ctx.extra, "Microsoft Graph")
+    drive_id, item_id = input_validation.parts(PATTERN_DRIVE_ID_ITEM_ID, id, "id")
+    drive_id_2, item_id_2 = input_validation.parts(PATTERN_DRIVE_ID_ITEM_ID, file.parent_id, "parent_id")
+    parent_reference: dict[str, Any] = {"driveId": drive_id_2, "id": item_id_2}
+    body: dict[str, Any] = {"parentReference": parent_reference}
     response, raw = yield from fetch(
-        DRIVE_ITEM_UPDATE, path=(ctx.connection["principal"], id), json=body, schema=types.FilesMicrosoftGraphEntity
+        DRIVES_UPDATE_ITEMS, path=(drive_id, item_id), json=body, schema=types.FilesMicrosoftGraphEntity
     )
     return read_file(response, raw)
 
@@ -372,34 +521,33 @@ def share(ctx: Context, id: str, file: FileShare) -> Steps[File]:
     """Share a file with a user.
 
     In turn:
-        POST /users/{user-id}/drive/items/{driveItem-id}/invite, if needed
-        POST /users/{user-id}/drive/items/{driveItem-id}/invite, if needed
-        GET /users/{user-id}/drive/items/{driveItem-id}
+        POST /drives/{driveId}/items/{itemId}/invite, if needed
+        POST /drives/{driveId}/items/{itemId}/invite, if needed
+        GET /drives/{drive-id}/items/{driveItem-id}
     """
+    drive_id, item_id = input_validation.parts(PATTERN_DRIVE_ID_ITEM_ID, id, "id")
     if file.role == "reader":
         body: dict[str, Any] = {"recipients": [{"email": file.email}], "roles": ["read"], "requireSignIn": True}
         if file.notify is not None:
             body["sendInvitation"] = file.notify
         body = input_validation.default(body, {"sendInvitation": False})
-        yield from call(DRIVE_ITEM_INVITE, path=(ctx.connection["principal"], id), json=body)
+        yield from call(DRIVE_ITEM_INVITE, path=(drive_id, item_id), json=body)
     if file.role == "writer":
         body_2: dict[str, Any] = {"recipients": [{"email": file.email}], "roles": ["write"], "requireSignIn": True}
         if file.notify is not None:
             body_2["sendInvitation"] = file.notify
         body_2 = input_validation.default(body_2, {"sendInvitation": False})
-        yield from call(DRIVE_ITEM_INVITE, path=(ctx.connection["principal"], id), json=body_2)
+        yield from call(DRIVE_ITEM_INVITE, path=(drive_id, item_id), json=body_2)
     response, raw = yield from fetch(
-        DRIVE_ITEM_GET,
-        path=(ctx.connection["principal"], id),
-        query={"$select": SELECT},
-        schema=types.FilesMicrosoftGraphEntity,
+        DRIVES_GET_ITEMS, path=(drive_id, item_id), query={"$select": SELECT}, schema=types.FilesMicrosoftGraphEntity
     )
     return read_file(response, raw)
 
 
 def delete(ctx: Context, id: str) -> Steps[None]:
-    """Move a file to the trash: DELETE /users/{user-id}/drive/items/{driveItem-id}."""
-    yield from call(DRIVE_ITEM_DELETE, path=(ctx.connection["principal"], id))
+    """Move a file to the trash: DELETE /drives/{drive-id}/items/{driveItem-id}."""
+    drive_id, item_id = input_validation.parts(PATTERN_DRIVE_ID_ITEM_ID, id, "id")
+    yield from call(DRIVES_DELETE_ITEMS, path=(drive_id, item_id))
 
 
 def _read_is_folder(folder: Any, remote_item_folder: Any) -> bool | None:
@@ -408,18 +556,26 @@ def _read_is_folder(folder: Any, remote_item_folder: Any) -> bool | None:
 
 def read_file(r: types.FilesMicrosoftGraphEntity, raw: Raw) -> File:
     """Read a unified File from a microsoft.graph.driveItem of Microsoft Graph."""
+    parent_reference = r.parent_reference or types.MicrosoftGraphItemReference()
     file = r.file or types.MicrosoftGraphFile()
     remote_item = r.remote_item or types.MicrosoftGraphRemoteItem()
     file_2 = remote_item.file or types.FilesMicrosoftGraphFile()
-    parent_reference = r.parent_reference or types.MicrosoftGraphItemReference()
     hashes = file.hashes or types.MicrosoftGraphHashes()
     shared = r.shared or types.MicrosoftGraphShared()
     values: FileValues = {
-        "id": responses.required(r.id, "id", "Microsoft Graph"),
+        "id": responses.required(
+            f"{parent_reference.drive_id}/{r.id}"
+            if parent_reference.drive_id is not None and r.id is not None
+            else None,
+            "id",
+            "Microsoft Graph",
+        ),
         "name": r.name,
         "mime_type": file.mime_type or file_2.mime_type,
         "size": r.size,
-        "parent_id": parent_reference.id,
+        "parent_id": f"{parent_reference.drive_id}/{parent_reference.id}"
+        if parent_reference.drive_id is not None and parent_reference.id is not None
+        else None,
         "path": graph_path.decode(parent_reference.path, r.name) if parent_reference.path is not None else None,
         "is_folder": _read_is_folder(r.folder, remote_item.folder),
         "checksum": hashes.quick_xor_hash,

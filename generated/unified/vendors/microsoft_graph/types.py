@@ -24,6 +24,109 @@ class UsersListCalendarsResponse(Struct, frozen=True, gc=False):
     odata_next_link: str | None = field(name="@odata.nextLink", default=None)
 
 
+class DrivesMicrosoftGraphEntity(Struct, frozen=True, gc=False):
+    id: str | None = None
+    name: str | None = None
+    created_date_time: str | None = field(name="createdDateTime", default=None)
+
+
+class UsersListDrivesResponse(Struct, frozen=True, gc=False):
+    value: list[DrivesMicrosoftGraphEntity] | None = None
+    odata_next_link: str | None = field(name="@odata.nextLink", default=None)
+
+
+class EmailAttachmentsMicrosoftGraphEntity(Struct, frozen=True, gc=False):
+    id: str | None = None
+    name: str | None = None
+    content_type: str | None = field(name="contentType", default=None)
+    size: int | None = None
+
+
+class UsersMessagesAttachmentsListResponse(Struct, frozen=True, gc=False):
+    value: list[EmailAttachmentsMicrosoftGraphEntity] | None = None
+
+
+class MicrosoftGraphRecipient(Struct, frozen=True, gc=False):
+    email_address: MicrosoftGraphEmailAddress | None = field(name="emailAddress", default=None)
+
+
+class EmailDraftsMicrosoftGraphEntity(Struct, frozen=True, gc=False):
+    id: str | None = None
+    conversation_id: str | None = field(name="conversationId", default=None)
+    subject: str | None = None
+    to_recipients: list[MicrosoftGraphRecipient] | None = field(name="toRecipients", default=None)
+    cc_recipients: list[MicrosoftGraphRecipient] | None = field(name="ccRecipients", default=None)
+    bcc_recipients: list[MicrosoftGraphRecipient] | None = field(name="bccRecipients", default=None)
+    body: Raw = Raw(b"null")
+    is_draft: bool | None = field(name="isDraft", default=None)
+
+
+class UsersMailFoldersListMessagesResponse(Struct, frozen=True, gc=False):
+    value: list[EmailDraftsMicrosoftGraphEntity] | None = None
+    odata_next_link: str | None = field(name="@odata.nextLink", default=None)
+
+
+class EmailFoldersMicrosoftGraphEntity(Struct, frozen=True, gc=False):
+    id: str | None = None
+    display_name: str | None = field(name="displayName", default=None)
+    parent_folder_id: str | None = field(name="parentFolderId", default=None)
+    unread_item_count: int | None = field(name="unreadItemCount", default=None)
+    total_item_count: int | None = field(name="totalItemCount", default=None)
+
+
+class UsersListMailFoldersResponse(Struct, frozen=True, gc=False):
+    value: list[EmailFoldersMicrosoftGraphEntity] | None = None
+    odata_next_link: str | None = field(name="@odata.nextLink", default=None)
+
+
+class EmailsMicrosoftGraphEmailAddress(Struct, frozen=True, gc=False):
+    address: str | None = None
+    name: str | None = None
+
+
+class EmailsMicrosoftGraphRecipient(Struct, frozen=True, gc=False):
+    email_address: EmailsMicrosoftGraphEmailAddress | None = field(name="emailAddress", default=None)
+
+
+class MicrosoftGraphFollowupFlag(Struct, frozen=True, gc=False):
+    flag_status: str | None = field(name="flagStatus", default=None)
+
+
+class EmailsMicrosoftGraphEntity(Struct, frozen=True, gc=False):
+    id: str | None = None
+    conversation_id: str | None = field(name="conversationId", default=None)
+    parent_folder_id: str | None = field(name="parentFolderId", default=None)
+    subject: str | None = None
+    from_: EmailsMicrosoftGraphRecipient | None = field(name="from", default=None)
+    to_recipients: list[MicrosoftGraphRecipient] | None = field(name="toRecipients", default=None)
+    cc_recipients: list[MicrosoftGraphRecipient] | None = field(name="ccRecipients", default=None)
+    bcc_recipients: list[MicrosoftGraphRecipient] | None = field(name="bccRecipients", default=None)
+    reply_to: list[MicrosoftGraphRecipient] | None = field(name="replyTo", default=None)
+    body: Raw = Raw(b"null")
+    body_preview: str | None = field(name="bodyPreview", default=None)
+    is_read: bool | None = field(name="isRead", default=None)
+    flag: MicrosoftGraphFollowupFlag | None = None
+    is_draft: bool | None = field(name="isDraft", default=None)
+    internet_message_id: str | None = field(name="internetMessageId", default=None)
+    received_date_time: str | None = field(name="receivedDateTime", default=None)
+    sent_date_time: str | None = field(name="sentDateTime", default=None)
+    web_link: str | None = field(name="webLink", default=None)
+
+
+class EmailsUsersMailFoldersListMessagesResponse(Struct, frozen=True, gc=False):
+    value: list[EmailsMicrosoftGraphEntity] | None = None
+    odata_next_link: str | None = field(name="@odata.nextLink", default=None)
+
+
+class UsersListMessagesResponse(Struct, frozen=True, gc=False):
+    value: list[EmailsMicrosoftGraphEntity] | None = None
+    odata_next_link: str | None = field(name="@odata.nextLink", default=None)
+
+
+class EmailsMicrosoftGraphEntity2(Struct, frozen=True, gc=False):
+    id: str | None = None
+
+
 class MicrosoftGraphLocation(Struct, frozen=True, gc=False):
     display_name: str | None = field(name="displayName", default=None)
 
@@ -37,13 +140,13 @@ class MicrosoftGraphResponseStatus(Struct, frozen=True, gc=False):
     response: str | None = None
 
 
-class MicrosoftGraphRecipient(Struct, frozen=True, gc=False):
+class EventsMicrosoftGraphRecipient(Struct, frozen=True, gc=False):
     email_address: EventsMicrosoftGraphEmailAddress | None = field(name="emailAddress", default=None)
     type: str | None = None
     status: MicrosoftGraphResponseStatus | None = None
 
 
-class EventsMicrosoftGraphRecipient(Struct, frozen=True, gc=False):
+class EventsMicrosoftGraphRecipient2(Struct, frozen=True, gc=False):
     email_address: EventsMicrosoftGraphEmailAddress | None = field(name="emailAddress", default=None)
 
 
@@ -60,8 +163,8 @@ class EventsMicrosoftGraphEntity(Struct, frozen=True, gc=False):
     is_all_day: bool | None = field(name="isAllDay", default=None)
     end: dict[str, Any] | None = None
     original_start_time_zone: str | None = field(name="originalStartTimeZone", default=None)
-    attendees: list[MicrosoftGraphRecipient] | None = None
-    organizer: EventsMicrosoftGraphRecipient | None = None
+    attendees: list[EventsMicrosoftGraphRecipient] | None = None
+    organizer: EventsMicrosoftGraphRecipient2 | None = None
     recurrence: dict[str, Any] | None = None
     series_master_id: str | None = field(name="seriesMasterId", default=None)
     is_cancelled: bool | None = field(name="isCancelled", default=None)
@@ -111,6 +214,34 @@ class EventChanges(Struct, frozen=True, gc=False):
     odata_delta_link: str | None = field(name="@odata.deltaLink", default=None)
 
 
+class DriveIdentity(Struct, frozen=True, gc=False):
+    display_name: str | None = field(name="displayName", default=None)
+    email: str | None = None
+
+
+class DriveItemVersionLastModifiedBy(Struct, frozen=True, gc=False):
+    user: DriveIdentity | None = None
+
+
+class DriveItemVersion(Struct, frozen=True, gc=False):
+    id: str | None = None
+    size: int | None = None
+    last_modified_by: DriveItemVersionLastModifiedBy | None = field(name="lastModifiedBy", default=None)
+    last_modified_date_time: str | None = field(name="lastModifiedDateTime", default=None)
+
+
+class DriveItemListVersionsResponse(Struct, frozen=True, gc=False):
+    value: list[DriveItemVersion] | None = None
+    odata_next_link: str | None = field(name="@odata.nextLink", default=None)
+
+
+class MicrosoftGraphItemReference(Struct, frozen=True, gc=False):
+    drive_id: str | None = field(name="driveId", default=None)
+    id: str | None = None
+    path: str | None = None
+    drive_type: str | None = field(name="driveType", default=None)
+
+
 class MicrosoftGraphHashes(Struct, frozen=True, gc=False):
     quick_xor_hash: str | None = field(name="quickXorHash", default=None)
 
@@ -129,23 +260,17 @@ class MicrosoftGraphRemoteItem(Struct, frozen=True, gc=False):
     folder: dict[str, Any] | None = None
 
 
-class MicrosoftGraphItemReference(Struct, frozen=True, gc=False):
-    id: str | None = None
-    path: str | None = None
-    drive_type: str | None = field(name="driveType", default=None)
-
-
 class MicrosoftGraphShared(Struct, frozen=True, gc=False):
     scope: str | None = None
 
 
 class FilesMicrosoftGraphEntity(Struct, frozen=True, gc=False):
+    parent_reference: MicrosoftGraphItemReference | None = field(name="parentReference", default=None)
     id: str | None = None
     name: str | None = None
     file: MicrosoftGraphFile | None = None
     remote_item: MicrosoftGraphRemoteItem | None = field(name="remoteItem", default=None)
     size: int | None = None
-    parent_reference: MicrosoftGraphItemReference | None = field(name="parentReference", default=None)
     folder: dict[str, Any] | None = None
     shared: MicrosoftGraphShared | None = None
     e_tag: str | None = field(name="eTag", default=None)
@@ -155,6 +280,11 @@ class FilesMicrosoftGraphEntity(Struct, frozen=True, gc=False):
 
 
 class DriveItemListChildrenResponse(Struct, frozen=True, gc=False):
+    value: list[FilesMicrosoftGraphEntity] | None = None
+    odata_next_link: str | None = field(name="@odata.nextLink", default=None)
+
+
+class DriveRootListChildrenResponse(Struct, frozen=True, gc=False):
     value: list[FilesMicrosoftGraphEntity] | None = None
     odata_next_link: str | None = field(name="@odata.nextLink", default=None)
 
@@ -206,3 +336,50 @@ class ScheduleInformation(Struct, frozen=True, gc=False):
 
 class ScheduleAnswer(Struct, frozen=True, gc=False):
     value: list[ScheduleInformation] | None = None
+
+
+class DrivePermissionLink(Struct, frozen=True, gc=False):
+    scope: str | None = None
+
+
+class PermissionsDriveIdentity(Struct, frozen=True, gc=False):
+    email: str | None = None
+    display_name: str | None = field(name="displayName", default=None)
+
+
+class PermissionsDriveIdentity2(Struct, frozen=True, gc=False):
+    display_name: str | None = field(name="displayName", default=None)
+
+
+class DrivePermissionGrantedToV2(Struct, frozen=True, gc=False):
+    group: Any = None
+    user: PermissionsDriveIdentity | None = None
+    site_group: PermissionsDriveIdentity2 | None = field(name="siteGroup", default=None)
+
+
+class DrivePermissionInvitation(Struct, frozen=True, gc=False):
+    email: str | None = None
+
+
+class DrivePermission(Struct, frozen=True, gc=False):
+    id: str | None = None
+    link: DrivePermissionLink | None = None
+    granted_to_v2: DrivePermissionGrantedToV2 | None = field(name="grantedToV2", default=None)
+    roles: list[str] | None = None
+    invitation: DrivePermissionInvitation | None = None
+
+
+class DriveItemListPermissionsResponse(Struct, frozen=True, gc=False):
+    value: list[DrivePermission] | None = None
+    odata_next_link: str | None = field(name="@odata.nextLink", default=None)
+
+
+class SharedLinksDrivePermission(Struct, frozen=True, gc=False):
+    id: str | None = None
+    link: Any = None
+    expiration_date_time: str | None = field(name="expirationDateTime", default=None)
+
+
+class SharedLinksDriveItemListPermissionsResponse(Struct, frozen=True, gc=False):
+    value: list[SharedLinksDrivePermission] | None = None
+    odata_next_link: str | None = field(name="@odata.nextLink", default=None)

@@ -26,7 +26,7 @@ VENDOR = Vendor(
     servers={"default": "https://api.pipedrive.com/api/v2"},
     connection={
         "company": ConnectionValue(
-            "The first part of your address (acme of acme.pipedrive.com), by which records have addresses for people.",
+            "The first part of your address (acme for acme.pipedrive.com); needed for the `url` of records.",
             required=False,
             pattern="[a-z0-9-]+",
         )

@@ -9,13 +9,21 @@ from unified_runtime.adapter_api import input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import datetimes
 from unified_runtime.core.custom_field_location import CustomFieldLocation
 from . import types
-from ...models.companies import Address, Company, CompanyCreate, CompanyFilters, CompanyUpdate, CompanyValues
+from ...models.companies import (
+    Address,
+    Company,
+    CompanyCreate,
+    CompanyFilters,
+    CompanyUpdate,
+    CompanyUpsert,
+    CompanyValues,
+)
 
 GET_ORGANIZATION = Endpoint("getOrganization", "GET", "/organizations/{id}", Retry.SAFE)
 DELETE_ORGANIZATION = Endpoint("deleteOrganization", "DELETE", "/organizations/{id}", Retry.IDEMPOTENT)
 ADD_ORGANIZATION = Endpoint("addOrganization", "POST", "/organizations", Retry.NEVER)
-UPDATE_ORGANIZATION = Endpoint("updateOrganization", "PATCH", "/organizations/{id}", Retry.NEVER)
 SEARCH_ORGANIZATION = Endpoint("searchOrganization", "GET", "/organizations/search", Retry.SAFE)
+UPDATE_ORGANIZATION = Endpoint("updateOrganization", "PATCH", "/organizations/{id}", Retry.NEVER)
 GET_ORGANIZATIONS = Endpoint("getOrganizations", "GET", "/organizations", Retry.SAFE)
 
 make_company = record_factory(
@@ -24,25 +32,35 @@ make_company = record_factory(
     absent=("domain", "industry", "employees", "annual_revenue", "phones", "description", "parent_id"),
 )
 CREATE_UNSUPPORTED = {
-    "allow_duplicate": "Pipedrive has no rules that reject similar records",
-    "domain": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
-    "industry": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
-    "employees": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
-    "annual_revenue": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
-    "phones": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
-    "description": "notes of their own say more about an organization",
-    "parent_id": "relations between organizations are records of their own",
-    "address": "Pipedrive finds the parts of an address in its text, which extra passes on as address.value",
+    "allow_duplicate": "Pipedrive has no duplicate rules",
+    "domain": "Pipedrive has this field only after an account adds it; get its key from `describe` and pass it in `extra`",
+    "industry": "Pipedrive has this field only after an account adds it; get its key from `describe` and pass it in `extra`",
+    "employees": "Pipedrive has this field only after an account adds it; get its key from `describe` and pass it in `extra`",
+    "annual_revenue": "Pipedrive has this field only after an account adds it; get its key from `describe` and pass it in `extra`",
+    "phones": "Pipedrive has this field only after an account adds it; get its key from `describe` and pass it in `extra`",
+    "description": "Pipedrive organizations have no description; use `notes`",
+    "parent_id": "Pipedrive stores relations between organizations as separate records",
+    "address": "Pipedrive parses the parts of an address from its text; pass it as `address.value` in `extra`",
+}
+UPSERT_UNSUPPORTED = {
+    "domain": "Pipedrive has this field only after an account adds it; get its key from `describe` and pass it in `extra`",
+    "industry": "Pipedrive has this field only after an account adds it; get its key from `describe` and pass it in `extra`",
+    "employees": "Pipedrive has this field only after an account adds it; get its key from `describe` and pass it in `extra`",
+    "annual_revenue": "Pipedrive has this field only after an account adds it; get its key from `describe` and pass it in `extra`",
+    "phones": "Pipedrive has this field only after an account adds it; get its key from `describe` and pass it in `extra`",
+    "description": "Pipedrive organizations have no description; use `notes`",
+    "parent_id": "Pipedrive stores relations between organizations as separate records",
+    "address": "Pipedrive parses the parts of an address from its text; pass it as `address.value` in `extra`",
 }
 UPDATE_UNSUPPORTED = {
-    "domain": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
-    "industry": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
-    "employees": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
-    "annual_revenue": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
-    "phones": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
-    "description": "notes of their own say more about an organization",
-    "parent_id": "relations between organizations are records of their own",
-    "address": "Pipedrive finds the parts of an address in its text, which extra passes on as address.value",
+    "domain": "Pipedrive has this field only after an account adds it; get its key from `describe` and pass it in `extra`",
+    "industry": "Pipedrive has this field only after an account adds it; get its key from `describe` and pass it in `extra`",
+    "employees": "Pipedrive has this field only after an account adds it; get its key from `describe` and pass it in `extra`",
+    "annual_revenue": "Pipedrive has this field only after an account adds it; get its key from `describe` and pass it in `extra`",
+    "phones": "Pipedrive has this field only after an account adds it; get its key from `describe` and pass it in `extra`",
+    "description": "Pipedrive organizations have no description; use `notes`",
+    "parent_id": "Pipedrive stores relations between organizations as separate records",
+    "address": "Pipedrive parses the parts of an address from its text; pass it as `address.value` in `extra`",
 }
 UPDATE_NEVER_CLEARED = ("name", "owner_id")
 LIST_UNSUPPORTED = {"domain": ""}
@@ -98,6 +116,54 @@ def create(ctx: Context, company: CompanyCreate) -> Steps[Company]:
     return read_company(ctx, record, raw.at("data"))
 
 
+def upsert(ctx: Context, company: CompanyUpsert) -> Steps[Company]:
+    """Save an organization by domain or name.
+
+    In turn:
+        GET /organizations/search
+        PATCH /organizations/{id}, if needed
+        POST /organizations, if needed
+        GET /organizations/{id}
+    """
+    input_validation.reject_unsupported(company, UPSERT_UNSUPPORTED, "Pipedrive")
+    created: types.CreatedResponseData | None = None
+    query: dict[str, Any] = {
+        "term": input_validation.at_least(company.name, 1, "name", "Pipedrive"),
+        "fields": "name",
+        "exact_match": True,
+        "limit": 100,
+    }
+    found_response = yield from call(SEARCH_ORGANIZATION, query=query, schema=types.FoundResponse, save_as="found")
+    data = found_response.data or types.FoundResponseData()
+    additional_data = found_response.additional_data or types.FoundResponseAdditionalData()
+    responses.check_complete(additional_data.next_cursor, "Pipedrive")
+    found = responses.first(data.items, lambda each: responses.at(each, "item", "name") == company.name, "found")
+    if found is not None:
+        body: dict[str, Any] = {"name": company.name}
+        if company.owner_id is not None:
+            body["owner_id"] = input_validation.integer_id(company.owner_id, "owner_id", "Pipedrive")
+        body = input_validation.merge(body, ctx.extra, "Pipedrive")
+        yield from call(UPDATE_ORGANIZATION, path=(responses.at(found, "item", "id"),), json=body)
+    if responses.missing(found):
+        body_2: dict[str, Any] = {"name": company.name}
+        if company.owner_id is not None:
+            body_2["owner_id"] = input_validation.integer_id(company.owner_id, "owner_id", "Pipedrive")
+        body_2 = input_validation.merge(body_2, ctx.extra, "Pipedrive")
+        created_response = yield from call(
+            ADD_ORGANIZATION, json=body_2, schema=types.CreatedResponse, save_as="created"
+        )
+        created = created_response.data or types.CreatedResponseData()
+    response, raw = yield from fetch(
+        GET_ORGANIZATION,
+        path=(created.id if created is not None and created.id is not None else responses.at(found, "item", "id"),),
+        schema=types.GetOrganizationResponse,
+    )
+    record = responses.required(response.data, "data", "Pipedrive")
+    if not _is_company(record):
+        raise responses.wrong_resource("Company", "Pipedrive")
+    return read_company(ctx, record, raw.at("data"))
+
+
 def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
     """Change a company: PATCH /organizations/{id}."""
     input_validation.reject_unsupported(company, UPDATE_UNSUPPORTED, "Pipedrive", clears=True)
@@ -129,7 +195,7 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
         GET /organizations, if needed
     """
     input_validation.reject_input(
-        "custom_fields", ctx.field_filters, "Pipedrive's lists cannot be asked for values of custom fields", "Pipedrive"
+        "custom_fields", ctx.field_filters, "Pipedrive cannot filter lists by custom fields", "Pipedrive"
     )
     input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Pipedrive")
     hits: types.HitsResponseData | None = None
@@ -163,6 +229,7 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
             query_2["updated_since"] = datetimes.encode(filters.updated_after)
         if ctx.cursor is not None:
             query_2["cursor"] = ctx.cursor
+        query_2 = input_validation.merge(query_2, ctx.extra, "Pipedrive")
         response, raw = yield from fetch(GET_ORGANIZATIONS, query=query_2, schema=types.GetOrganizationsResponse)
         items = response.data or []
         records = [

@@ -15,6 +15,7 @@ from ...models.contacts import (
     ContactCreate,
     ContactFilters,
     ContactUpdate,
+    ContactUpsert,
     ContactValues,
     Email,
     Phone,
@@ -23,8 +24,8 @@ from ...models.contacts import (
 GET_PERSON = Endpoint("getPerson", "GET", "/persons/{id}", Retry.SAFE)
 DELETE_PERSON = Endpoint("deletePerson", "DELETE", "/persons/{id}", Retry.IDEMPOTENT)
 ADD_PERSON = Endpoint("addPerson", "POST", "/persons", Retry.NEVER)
-UPDATE_PERSON = Endpoint("updatePerson", "PATCH", "/persons/{id}", Retry.NEVER)
 SEARCH_PERSONS = Endpoint("searchPersons", "GET", "/persons/search", Retry.SAFE)
+UPDATE_PERSON = Endpoint("updatePerson", "PATCH", "/persons/{id}", Retry.NEVER)
 GET_PERSONS = Endpoint("getPersons", "GET", "/persons", Retry.SAFE)
 
 TYPE_READ: dict[Any, Literal["work", "home", "other"]] = {"work": "work", "home": "home", "other": "other"}
@@ -36,25 +37,32 @@ TYPE_READ_2: dict[Any, Literal["work", "mobile", "home", "fax", "assistant", "ot
 }
 make_contact = record_factory(Contact, "pipedrive", absent=("department", "lifecycle_stage", "lead_source"))
 CREATE_UNSUPPORTED = {
-    "allow_duplicate": "Pipedrive has no rules that reject similar records",
-    "job_title": "Pipedrive fills it from contacts that are synchronized elsewhere",
-    "department": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
-    "lifecycle_stage": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
-    "lead_source": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
-    "address": "Pipedrive fills it from contacts that are synchronized elsewhere",
+    "allow_duplicate": "Pipedrive has no duplicate rules",
+    "job_title": "Pipedrive fills it in only for contacts that are synchronized from elsewhere",
+    "department": "Pipedrive has this field only after an account adds it; get its key from `describe` and pass it in `extra`",
+    "lifecycle_stage": "Pipedrive has this field only after an account adds it; get its key from `describe` and pass it in `extra`",
+    "lead_source": "Pipedrive has this field only after an account adds it; get its key from `describe` and pass it in `extra`",
+    "address": "Pipedrive fills it in only for contacts that are synchronized from elsewhere",
 }
 TYPE_WRITE: dict[Any, Any] = {"work": "work", "home": "home", "other": "other"}
 TYPE_WRITE_2: dict[Any, Any] = {"work": "work", "mobile": "mobile", "home": "home", "other": "other"}
 TYPE_UNSUPPORTED = {
-    "type.fax": "Pipedrive has no such kind of number",
-    "type.assistant": "Pipedrive has no such kind of number",
+    "type.fax": "Pipedrive does not have this type of phone number",
+    "type.assistant": "Pipedrive does not have this type of phone number",
+}
+UPSERT_UNSUPPORTED = {
+    "job_title": "Pipedrive fills it in only for contacts that are synchronized from elsewhere",
+    "department": "Pipedrive has this field only after an account adds it; get its key from `describe` and pass it in `extra`",
+    "lifecycle_stage": "Pipedrive has this field only after an account adds it; get its key from `describe` and pass it in `extra`",
+    "lead_source": "Pipedrive has this field only after an account adds it; get its key from `describe` and pass it in `extra`",
+    "address": "Pipedrive fills it in only for contacts that are synchronized from elsewhere",
 }
 UPDATE_UNSUPPORTED = {
-    "job_title": "Pipedrive fills it from contacts that are synchronized elsewhere",
-    "department": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
-    "lifecycle_stage": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
-    "lead_source": "Pipedrive has no field for it until an account adds one; describe tells its key, and extra passes it on",
-    "address": "Pipedrive fills it from contacts that are synchronized elsewhere",
+    "job_title": "Pipedrive fills it in only for contacts that are synchronized from elsewhere",
+    "department": "Pipedrive has this field only after an account adds it; get its key from `describe` and pass it in `extra`",
+    "lifecycle_stage": "Pipedrive has this field only after an account adds it; get its key from `describe` and pass it in `extra`",
+    "lead_source": "Pipedrive has this field only after an account adds it; get its key from `describe` and pass it in `extra`",
+    "address": "Pipedrive fills it in only for contacts that are synchronized from elsewhere",
 }
 UPDATE_NEVER_CLEARED = ("first_name", "last_name", "company_id", "owner_id")
 UPDATE_PERSON_SENDS = frozenset(("company_id", "emails", "first_name", "last_name", "owner_id", "phones"))
@@ -66,8 +74,10 @@ FIELDS: dict[str, str] = {
     "org_id": "company_id",
     "owner_id": "owner_id",
     "term": "email",
+    "emails.value": "email",
     "deal_id": "deal_id",
     "updated_since": "updated_after",
+    "value": "email",
 }
 """The vendor's names of inputs, and their unified names, for error messages."""
 
@@ -114,6 +124,96 @@ def create(ctx: Context, contact: ContactCreate) -> Steps[Contact]:
         body["owner_id"] = input_validation.integer_id(contact.owner_id, "owner_id", "Pipedrive")
     body = input_validation.merge(body, ctx.extra, "Pipedrive")
     response, raw = yield from fetch(ADD_PERSON, json=body, schema=types.AddPersonResponse)
+    record = responses.required(response.data, "data", "Pipedrive")
+    if not _is_contact(record):
+        raise responses.wrong_resource("Contact", "Pipedrive")
+    return read_contact(ctx, record, raw.at("data"))
+
+
+def upsert(ctx: Context, contact: ContactUpsert) -> Steps[Contact]:
+    """Save a person by e-mail address.
+
+    In turn:
+        GET /persons/search
+        GET /persons/{id}, if needed
+        PATCH /persons/{id}, if needed
+        POST /persons, if needed
+        GET /persons/{id}
+    """
+    input_validation.reject_unsupported(contact, UPSERT_UNSUPPORTED, "Pipedrive")
+    before: types.BeforeResponseData | None = None
+    created: types.CreatedResponseData | None = None
+    query: dict[str, Any] = {
+        "term": input_validation.at_least(contact.email, 1, "email", "Pipedrive"),
+        "fields": "email",
+        "exact_match": True,
+        "limit": 100,
+    }
+    found_response = yield from call(SEARCH_PERSONS, query=query, schema=types.FoundResponse, save_as="found")
+    data = found_response.data or types.FoundResponseData()
+    additional_data = found_response.additional_data or types.FoundResponseAdditionalData()
+    responses.check_complete(additional_data.next_cursor, "Pipedrive")
+    found = responses.first(data.items, lambda each: responses.at(each, "item", "type") == "person", "found")
+    if (found is not None and contact.first_name is not None) or (found is not None and contact.last_name is not None):
+        before_response = yield from call(
+            GET_PERSON, path=(responses.at(found, "item", "id"),), schema=types.BeforeResponse, save_as="before"
+        )
+        before = before_response.data or types.BeforeResponseData()
+    if found is not None:
+        body: dict[str, Any] = {}
+        if contact.phones is not None:
+            body["phones"] = [_write_phone(each) for each in contact.phones]
+        if contact.company_id is not None:
+            body["org_id"] = input_validation.integer_id(contact.company_id, "company_id", "Pipedrive")
+        if contact.owner_id is not None:
+            body["owner_id"] = input_validation.integer_id(contact.owner_id, "owner_id", "Pipedrive")
+        if (
+            contact.last_name is not None
+            or contact.first_name is not None
+            or (before is not None and before.first_name is not None and contact.last_name is not None)
+            or (contact.first_name is not None and before is not None and before.last_name is not None)
+            or (contact.first_name is not None and contact.last_name is not None)
+        ):
+            body["name"] = (
+                f"{contact.first_name} {contact.last_name}"
+                if contact.first_name is not None and contact.last_name is not None
+                else f"{contact.first_name} {before.last_name}"
+                if contact.first_name is not None and before is not None and before.last_name is not None
+                else f"{before.first_name} {contact.last_name}"
+                if before is not None and before.first_name is not None and contact.last_name is not None
+                else f"{contact.first_name}"
+                if contact.first_name is not None
+                else f"{contact.last_name}"
+            )
+        body = input_validation.merge(body, ctx.extra, "Pipedrive")
+        yield from call(UPDATE_PERSON, path=(responses.at(found, "item", "id"),), json=body)
+    if responses.missing(found):
+        first_emails: dict[str, Any] = {"value": contact.email, "primary": True, "label": "work"}
+        emails: list[Any] = [first_emails]
+        body_2: dict[str, Any] = {
+            "name": f"{contact.first_name} {contact.last_name}"
+            if contact.first_name is not None and contact.last_name is not None
+            else f"{contact.last_name}"
+            if contact.last_name is not None
+            else f"{contact.first_name}"
+            if contact.first_name is not None
+            else f"{contact.email}",
+            "emails": emails,
+        }
+        if contact.phones is not None:
+            body_2["phones"] = [_write_phone(each) for each in contact.phones]
+        if contact.company_id is not None:
+            body_2["org_id"] = input_validation.integer_id(contact.company_id, "company_id", "Pipedrive")
+        if contact.owner_id is not None:
+            body_2["owner_id"] = input_validation.integer_id(contact.owner_id, "owner_id", "Pipedrive")
+        body_2 = input_validation.merge(body_2, ctx.extra, "Pipedrive")
+        created_response = yield from call(ADD_PERSON, json=body_2, schema=types.CreatedResponse, save_as="created")
+        created = created_response.data or types.CreatedResponseData()
+    response, raw = yield from fetch(
+        GET_PERSON,
+        path=(created.id if created is not None and created.id is not None else responses.at(found, "item", "id"),),
+        schema=types.GetPersonResponse,
+    )
     record = responses.required(response.data, "data", "Pipedrive")
     if not _is_contact(record):
         raise responses.wrong_resource("Contact", "Pipedrive")
@@ -191,7 +291,7 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
         GET /persons, if needed
     """
     input_validation.reject_input(
-        "custom_fields", ctx.field_filters, "Pipedrive's lists cannot be asked for values of custom fields", "Pipedrive"
+        "custom_fields", ctx.field_filters, "Pipedrive cannot filter lists by custom fields", "Pipedrive"
     )
     hits: types.HitsResponseData | None = None
     if filters.email is not None:
@@ -228,6 +328,7 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
             query_2["updated_since"] = datetimes.encode(filters.updated_after)
         if ctx.cursor is not None:
             query_2["cursor"] = ctx.cursor
+        query_2 = input_validation.merge(query_2, ctx.extra, "Pipedrive")
         response, raw = yield from fetch(GET_PERSONS, query=query_2, schema=types.GetPersonsResponse)
         items = response.data or []
         records = [

@@ -36,6 +36,7 @@ def list_(ctx: Context, filters: CrmFieldFilters) -> Steps[Page[CrmField]]:
         query: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 500)}
         if ctx.cursor is not None:
             query["cursor"] = ctx.cursor
+        query = input_validation.merge(query, ctx.extra, "Pipedrive")
         response, raw = yield from fetch(GET_PERSON_FIELDS, query=query, schema=types.GetPersonFieldsResponse)
         items = response.data or []
         records = [read_crm_field(each, raw.at("data", index)) for index, each in enumerate(items)]
@@ -45,6 +46,7 @@ def list_(ctx: Context, filters: CrmFieldFilters) -> Steps[Page[CrmField]]:
         query_2: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 500)}
         if ctx.cursor is not None:
             query_2["cursor"] = ctx.cursor
+        query_2 = input_validation.merge(query_2, ctx.extra, "Pipedrive")
         response_2, raw = yield from fetch(
             GET_ORGANIZATION_FIELDS, query=query_2, schema=types.GetOrganizationFieldsResponse
         )
@@ -56,6 +58,7 @@ def list_(ctx: Context, filters: CrmFieldFilters) -> Steps[Page[CrmField]]:
         query_3: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 500)}
         if ctx.cursor is not None:
             query_3["cursor"] = ctx.cursor
+        query_3 = input_validation.merge(query_3, ctx.extra, "Pipedrive")
         response_3, raw = yield from fetch(GET_DEAL_FIELDS, query=query_3, schema=types.GetDealFieldsResponse)
         items_3 = response_3.data or []
         records = [read_crm_field(each, raw.at("data", index)) for index, each in enumerate(items_3)]

@@ -28,6 +28,7 @@ def list_(ctx: Context, filters: DealStageFilters) -> Steps[Page[DealStage]]:
         query["pipeline_id"] = input_validation.integer_id(filters.pipeline_id, "pipeline_id", "Pipedrive")
     if ctx.cursor is not None:
         query["cursor"] = ctx.cursor
+    query = input_validation.merge(query, ctx.extra, "Pipedrive")
     response, raw = yield from fetch(GET_STAGES, query=query, schema=types.GetStagesResponse)
     items = response.data or []
     records = [read_deal_stage(each, raw.at("data", index)) for index, each in enumerate(items) if _is_deal_stage(each)]

@@ -20,13 +20,13 @@ GET_DEALS = Endpoint("getDeals", "GET", "/deals", Retry.SAFE)
 STATUS_READ: dict[Any, Literal["open", "won", "lost"]] = {"open": "open", "won": "won", "lost": "lost"}
 make_deal = record_factory(Deal, "pipedrive", absent=("description", "lead_source"))
 CREATE_UNSUPPORTED = {
-    "description": "notes of their own say more about a deal",
-    "lead_source": "Pipedrive has sources of leads; those of deals are fields that an account adds",
+    "description": "Pipedrive deals have no description; use `notes`",
+    "lead_source": "Pipedrive has sources only of leads; those of deals are custom fields",
 }
 STATUS_WRITE: dict[Any, Any] = {"open": "open", "won": "won", "lost": "lost"}
 UPDATE_UNSUPPORTED = {
-    "description": "notes of their own say more about a deal",
-    "lead_source": "Pipedrive has sources of leads; those of deals are fields that an account adds",
+    "description": "Pipedrive deals have no description; use `notes`",
+    "lead_source": "Pipedrive has sources only of leads; those of deals are custom fields",
 }
 UPDATE_NEVER_CLEARED = (
     "name",
@@ -61,8 +61,8 @@ FIELDS: dict[str, str] = {
 """The vendor's names of inputs, and their unified names, for error messages."""
 
 UNSUPPORTED: dict[str, str] = {
-    "add_contact": "a deal has one person, which contact_ids sets",
-    "remove_contact": "a deal has one person, which contact_ids sets",
+    "add_contact": "Pipedrive deals have one person; set `contact_ids`",
+    "remove_contact": "Pipedrive deals have one person; set `contact_ids`",
 }
 """Operations that this vendor does not support, with reasons."""
 
@@ -173,7 +173,7 @@ def update(ctx: Context, id: str, deal: DealUpdate) -> Steps[Deal]:
 def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
     """Find deals: GET /deals."""
     input_validation.reject_input(
-        "custom_fields", ctx.field_filters, "Pipedrive's lists cannot be asked for values of custom fields", "Pipedrive"
+        "custom_fields", ctx.field_filters, "Pipedrive cannot filter lists by custom fields", "Pipedrive"
     )
     query: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 500)}
     if filters.company_id is not None:
@@ -190,6 +190,7 @@ def list_(ctx: Context, filters: DealFilters) -> Steps[Page[Deal]]:
         query["updated_since"] = datetimes.encode(filters.updated_after)
     if ctx.cursor is not None:
         query["cursor"] = ctx.cursor
+    query = input_validation.merge(query, ctx.extra, "Pipedrive")
     response, raw = yield from fetch(GET_DEALS, query=query, schema=types.GetDealsResponse)
     items = response.data or []
     records = [read_deal(ctx, each, raw.at("data", index)) for index, each in enumerate(items) if _is_deal(each)]

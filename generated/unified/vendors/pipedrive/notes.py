@@ -102,6 +102,7 @@ def list_(ctx: Context, filters: NoteFilters) -> Steps[Page[Note]]:
     if filters.updated_after is not None:
         query["updated_since"] = datetimes.encode(filters.updated_after)
     query["start"] = start
+    query = input_validation.merge(query, ctx.extra, "Pipedrive")
     response, raw = yield from fetch(GET_NOTES, query=query, schema=types.GetNotesResponse)
     items = response.data or []
     records = [read_note(each, raw.at("data", index)) for index, each in enumerate(items) if _is_note(each)]

@@ -25,6 +25,7 @@ def list_(ctx: Context, filters: PipelineFilters) -> Steps[Page[Pipeline]]:
     query: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 500)}
     if ctx.cursor is not None:
         query["cursor"] = ctx.cursor
+    query = input_validation.merge(query, ctx.extra, "Pipedrive")
     response, raw = yield from fetch(GET_PIPELINES, query=query, schema=types.GetPipelinesResponse)
     items = response.data or []
     records = [read_pipeline(each, raw.at("data", index)) for index, each in enumerate(items) if _is_pipeline(each)]

@@ -3,7 +3,46 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
+
 from msgspec import Struct
+
+
+class GetActivityData(Struct, frozen=True, gc=False):
+    id: int | None = None
+    type: str | None = None
+    subject: str | None = None
+    note: str | None = None
+    due_date: str | None = None
+    done: bool | None = None
+    deal_id: int | None = None
+    person_id: int | None = None
+    org_id: int | None = None
+    owner_id: int | None = None
+    add_time: str | None = None
+    update_time: str | None = None
+    is_deleted: bool | None = None
+
+
+class GetActivityResponse(Struct, frozen=True, gc=False):
+    data: GetActivityData | None = None
+
+
+class AddActivityResponse(Struct, frozen=True, gc=False):
+    data: GetActivityData | None = None
+
+
+class UpdateActivityResponse(Struct, frozen=True, gc=False):
+    data: GetActivityData | None = None
+
+
+class GetActivitiesResponseAdditionalData(Struct, frozen=True, gc=False):
+    next_cursor: str | None = None
+
+
+class GetActivitiesResponse(Struct, frozen=True, gc=False):
+    data: list[GetActivityData] | None = None
+    additional_data: GetActivitiesResponseAdditionalData | None = None
 
 
 class OrganizationAddress(Struct, frozen=True, gc=False):
@@ -30,6 +69,27 @@ class GetOrganizationResponse(Struct, frozen=True, gc=False):
 
 class AddOrganizationResponse(Struct, frozen=True, gc=False):
     data: Organization | None = None
+
+
+class CreatedResponseData(Struct, frozen=True, gc=False):
+    id: int | None = None
+
+
+class CreatedResponse(Struct, frozen=True, gc=False):
+    data: CreatedResponseData | None = None
+
+
+class FoundResponseAdditionalData(Struct, frozen=True, gc=False):
+    next_cursor: str | None = None
+
+
+class FoundResponseData(Struct, frozen=True, gc=False):
+    items: list[Any] | None = None
+
+
+class FoundResponse(Struct, frozen=True, gc=False):
+    additional_data: FoundResponseAdditionalData | None = None
+    data: FoundResponseData | None = None
 
 
 class UpdateOrganizationResponse(Struct, frozen=True, gc=False):
@@ -105,6 +165,15 @@ class GetPersonResponse(Struct, frozen=True, gc=False):
 
 class AddPersonResponse(Struct, frozen=True, gc=False):
     data: Person | None = None
+
+
+class BeforeResponseData(Struct, frozen=True, gc=False):
+    last_name: str | None = None
+    first_name: str | None = None
+
+
+class BeforeResponse(Struct, frozen=True, gc=False):
+    data: BeforeResponseData | None = None
 
 
 class UpdatePersonResponse(Struct, frozen=True, gc=False):
@@ -216,6 +285,45 @@ class GetDealsResponseAdditionalData(Struct, frozen=True, gc=False):
 class GetDealsResponse(Struct, frozen=True, gc=False):
     data: list[Deal] | None = None
     additional_data: GetDealsResponseAdditionalData | None = None
+
+
+class GetLeadDataValue(Struct, frozen=True, gc=False):
+    amount: Decimal | None = None
+    currency: str | None = None
+
+
+class GetLeadData(Struct, frozen=True, gc=False):
+    id: str | None = None
+    title: str | None = None
+    person_id: int | None = None
+    organization_id: int | None = None
+    value: GetLeadDataValue | None = None
+    source_name: str | None = None
+    owner_id: int | None = None
+    is_archived: bool | None = None
+    add_time: str | None = None
+    update_time: str | None = None
+
+
+class GetLeadResponse(Struct, frozen=True, gc=False):
+    data: GetLeadData | None = None
+
+
+class AddLeadResponse(Struct, frozen=True, gc=False):
+    data: GetLeadData | None = None
+
+
+class UpdateLeadResponse(Struct, frozen=True, gc=False):
+    data: GetLeadData | None = None
+
+
+class GetLeadsResponseAdditionalData(Struct, frozen=True, gc=False):
+    more_items_in_collection: bool | None = None
+
+
+class GetLeadsResponse(Struct, frozen=True, gc=False):
+    data: list[GetLeadData] | None = None
+    additional_data: GetLeadsResponseAdditionalData | None = None
 
 
 class Note(Struct, frozen=True, gc=False):

@@ -11,8 +11,8 @@ GET_CURRENT_USER = Endpoint("getCurrentUser", "GET", "/users/me", Retry.SAFE, "v
 GET_USER = Endpoint("getUser", "GET", "/users/{id}", Retry.SAFE, "v1")
 GET_USERS = Endpoint("getUsers", "GET", "/users", Retry.SAFE, "v1")
 
-make_user = record_factory(User, "pipedrive")
-LIST_UNSUPPORTED = {"project_id": "who can see what is not told"}
+make_user = record_factory(User, "pipedrive", absent=("kind",))
+LIST_UNSUPPORTED = {"project_id": "the Pipedrive API does not return who has access to what"}
 
 FIELDS: dict[str, str] = {"id": "id"}
 """The vendor's names of inputs, and their unified names, for error messages."""
@@ -22,7 +22,7 @@ UNSUPPORTED: dict[str, str] = {}
 
 
 def me(ctx: Context) -> Steps[User]:
-    """Read the acting user: GET /users/me."""
+    """Read the authenticated user: GET /users/me."""
     response, raw = yield from fetch(GET_CURRENT_USER, schema=types.GetCurrentUserResponse)
     record = responses.required(response.data, "data", "Pipedrive")
     return read_user(record, raw.at("data"))
@@ -46,6 +46,8 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     if filters.text is not None:
         words = filters.text.casefold()
         records = [each for each in records if words in f"{each.name or ''} {each.email or ''}".casefold()]
+    if filters.email is not None:
+        records = [each for each in records if each.email == filters.email]
     return Page(records)
 
 
@@ -56,6 +58,7 @@ def read_user(r: types.User, raw: Raw) -> User:
         "name": r.name,
         "email": r.email,
         "active": r.active_flag,
+        "kind": None,
         "avatar_url": r.icon_url,
     }
     return make_user(values, raw)

@@ -19,7 +19,7 @@ VENDOR = Vendor(
     servers={"default": "{url}"},
     connection={
         "url": ConnectionValue(
-            "The address of your Redmine, such as https://redmine.example.org.",
+            "The URL of your Redmine server, such as https://redmine.example.org.",
             pattern="https?://[^/?#\\s]+(/[^/?#\\s]+)*",
         )
     },

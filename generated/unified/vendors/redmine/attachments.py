@@ -131,7 +131,7 @@ def download(ctx: Context, id: str) -> Steps[Fetch]:
     issue = file_response.issue or types.AttachmentsIssue()
     file = responses.found(
         responses.first(issue.attachments, lambda each: str(each.id) == id_, "file"),
-        "the issue has no such file",
+        "the issue does not have this file",
         "InvalidInput",
     )
     return (

@@ -12,7 +12,7 @@ from ...models.statuses import Status, StatusFilters, StatusValues
 GET_ISSUE_STATUSES = Endpoint("getIssueStatuses", "GET", "/issue_statuses.{format}", Retry.SAFE)
 
 make_status = record_factory(Status, "redmine")
-LIST_UNSUPPORTED = {"project_id": "a workflow belongs to trackers and roles, not to a project"}
+LIST_UNSUPPORTED = {"project_id": "Redmine workflows belong to trackers and roles, not to a project"}
 
 FIELDS: dict[str, str] = {}
 """The vendor's names of inputs, and their unified names, for error messages."""

@@ -14,8 +14,8 @@ GET_CUSTOM_FIELDS = Endpoint("getCustomFields", "GET", "/custom_fields.{format}"
 CUSTOM_READ: dict[Any, bool] = {}
 make_task_field = record_factory(TaskField, "redmine")
 LIST_UNSUPPORTED = {
-    "project_id": "Redmine lists the fields of all projects together, for administrators",
-    "type": "Redmine lists the fields of all trackers together, for administrators",
+    "project_id": "Redmine lists the fields of all projects together, only for administrators",
+    "type": "Redmine lists the fields of all trackers together, only for administrators",
 }
 
 FIELDS: dict[str, str] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
-from unified_runtime.adapter_api import responses
+from unified_runtime.adapter_api import input_validation, responses
 from . import types
 from ...models.task_types import TaskType, TaskTypeFilters, TaskTypeValues
 
@@ -29,7 +29,7 @@ def list_(ctx: Context, filters: TaskTypeFilters) -> Steps[Page[TaskType]]:
     if filters.project_id is not None:
         response, raw = yield from fetch(
             GET_PROJECT,
-            path=(filters.project_id, "json"),
+            path=(input_validation.matching(filters.project_id, "^[a-z0-9_-]+$", "project_id", "Redmine"), "json"),
             query={"include": "trackers"},
             schema=types.TaskTypesGetProjectResponse,
         )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from unified_openapi.requests import styles
 from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import choices, current_values, input_validation, pagination, reconciliation, responses
 from unified_runtime.adapter_api.codecs import dates, datetimes
 from unified_runtime.adapter_api.query import redmine
+from unified_runtime.core.custom_field_location import CustomFieldLocation, ListedCustomFields, WrittenCustomFields
 from . import types
 from ...models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 
@@ -16,7 +18,7 @@ DELETE_ISSUE = Endpoint("deleteIssue", "DELETE", "/issues/{issue_id}.{format}", 
 GET_ISSUE_PRIORITIES = Endpoint("getIssuePriorities", "GET", "/enumerations/issue_priorities.{format}", Retry.SAFE)
 GET_TRACKERS = Endpoint("getTrackers", "GET", "/trackers.{format}", Retry.SAFE)
 CREATE_ISSUE = Endpoint("createIssue", "POST", "/issues.{format}", Retry.NEVER)
-GET_ISSUES = Endpoint("getIssues", "GET", "/issues.{format}", Retry.SAFE)
+GET_ISSUES = Endpoint("getIssues", "GET", "/issues.{format}", Retry.SAFE, query={"include": styles.COMMAS})
 UPDATE_ISSUE = Endpoint("updateIssue", "PUT", "/issues/{issue_id}.{format}", Retry.IDEMPOTENT)
 
 PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {
@@ -46,20 +48,22 @@ PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {
     "Onmiddellijk": "urgent",
     "Imediata": "urgent",
 }
-make_task = record_factory(Task, "redmine", absent=("requester_id", "labels", "recurring"))
+make_task = record_factory(Task, "redmine", absent=("column_id", "requester_id", "labels", "recurring"))
 CREATE_UNSUPPORTED = {
-    "requester_email": "an issue has no requester beside its author",
-    "status": "a new issue starts where its workflow starts, whatever it is told; update it to move it on",
-    "requester_id": "an issue has no requester beside its author",
-    "labels": "an issue of Redmine has none without a plugin",
+    "requester_email": "Redmine issues have an author and no separate requester",
+    "status": "Redmine issues always start in the first status of their workflow; use `update` to change it",
+    "column_id": "Redmine projects have no columns",
+    "requester_id": "Redmine issues have an author and no separate requester",
+    "labels": "Redmine issues have no labels without a plugin",
 }
 UPDATE_UNSUPPORTED = {
-    "add_labels": "an issue of Redmine has none without a plugin",
-    "remove_labels": "an issue of Redmine has none without a plugin",
-    "add_assignee_ids": "a task has one assignee; set assignee_ids",
-    "remove_assignee_ids": "a task has one assignee; set assignee_ids",
-    "requester_id": "an issue has no requester beside its author",
-    "labels": "an issue of Redmine has none without a plugin",
+    "add_labels": "Redmine issues have no labels without a plugin",
+    "remove_labels": "Redmine issues have no labels without a plugin",
+    "add_assignee_ids": "Redmine issues have one assignee; set `assignee_ids`",
+    "remove_assignee_ids": "Redmine issues have one assignee; set `assignee_ids`",
+    "column_id": "Redmine projects have no columns",
+    "requester_id": "Redmine issues have an author and no separate requester",
+    "labels": "Redmine issues have no labels without a plugin",
 }
 UPDATE_NEVER_CLEARED = ("title", "status", "priority", "type", "project_id")
 UPDATE_ISSUE_SENDS = frozenset(
@@ -70,6 +74,7 @@ UPDATE_ISSUE_SENDS = frozenset(
         "parent_id",
         "priority",
         "project_id",
+        "sprint_id",
         "start_date",
         "status",
         "status_name",
@@ -77,7 +82,7 @@ UPDATE_ISSUE_SENDS = frozenset(
         "type",
     )
 )
-LIST_UNSUPPORTED = {"label": "an issue of Redmine has none without a plugin"}
+LIST_UNSUPPORTED = {"label": "Redmine issues have no labels without a plugin"}
 STATUS_WRITE: dict[Any, Any] = {"open": "open", "in_progress": "open", "done": "closed", "canceled": "closed"}
 SORT_WRITE: dict[Any, Any] = {
     "created": "created_on",
@@ -95,6 +100,7 @@ FIELDS: dict[str, str] = {
     "issue.description": "description",
     "issue.project_id": "project_id",
     "issue.parent_issue_id": "parent_id",
+    "issue.fixed_version_id": "sprint_id",
     "issue.assigned_to_id": "assignee_ids",
     "issue.start_date": "start_date",
     "issue.due_date": "due_date",
@@ -105,6 +111,7 @@ FIELDS: dict[str, str] = {
     "subject": "title",
     "description": "description",
     "parent_issue_id": "parent_id",
+    "fixed_version_id": "sprint_id",
     "start_date": "start_date",
     "due_date": "due_date",
 }
@@ -112,6 +119,15 @@ FIELDS: dict[str, str] = {
 
 UNSUPPORTED: dict[str, str] = {}
 """Operations that this vendor does not support, with reasons."""
+
+CUSTOM = CustomFieldLocation(
+    path=("issue", "custom_fields"),
+    pattern="\\d+",
+    listed=ListedCustomFields(("custom_fields",), ("id",), (("value",),)),
+    as_text=True,
+    written=WrittenCustomFields(key="id", value="value", integer_keys=True, booleans=("0", "1")),
+)
+"""Location of custom fields in records."""
 
 REPEATABLE: tuple[str, ...] = ("delete", "update")
 """Writes whose requests may all be resent without a further effect."""
@@ -152,7 +168,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
             responses.first(
                 level_response.issue_priorities, lambda each: PRIORITY_READ.get(each.name) == task.priority, "level"
             ),
-            f"this Redmine has no priority that means {task.priority}",
+            f"this Redmine has no priority for {task.priority}",
             "InvalidInput",
         )
     if task.type is not None:
@@ -176,6 +192,8 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         issue["description"] = task.description
     if task.parent_id is not None:
         issue["parent_issue_id"] = input_validation.integer_id(task.parent_id, "parent_id", "Redmine")
+    if task.sprint_id is not None:
+        issue["fixed_version_id"] = input_validation.integer_id(task.sprint_id, "sprint_id", "Redmine")
     if task.assignee_ids:
         issue["assigned_to_id"] = input_validation.integer_id(
             input_validation.only(task.assignee_ids, "assignee_ids", "Redmine"), "assignee_ids", "Redmine"
@@ -261,7 +279,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             lambda each: task.status is None or _read_status(each.name, each.is_closed) == task.status,
             lambda each: each.name,
             "state",
-            "Redmine's workflow lets you set no status here that means this",
+            "the Redmine workflow does not allow you to set this status",
             named=task.status_name,
             present=((before or types.TasksIssue2()).status or types.TasksIssueStatusSummary()).name,
             usual=("In Progress", "New", "Closed", "Resolved"),
@@ -274,7 +292,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             responses.first(
                 level_response.issue_priorities, lambda each: PRIORITY_READ.get(each.name) == task.priority, "level"
             ),
-            f"this Redmine has no priority that means {task.priority}",
+            f"this Redmine has no priority for {task.priority}",
             "Conflict",
         )
     if task.type is not None:
@@ -303,6 +321,10 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         if "parent_id" in given:
             issue_2["parent_issue_id"] = (
                 None if task.parent_id is None else input_validation.integer_id(task.parent_id, "parent_id", "Redmine")
+            )
+        if "sprint_id" in given:
+            issue_2["fixed_version_id"] = (
+                None if task.sprint_id is None else input_validation.integer_id(task.sprint_id, "sprint_id", "Redmine")
             )
         if "assignee_ids" in given:
             issue_2["assigned_to_id"] = (
@@ -347,9 +369,12 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     if filters.text is not None:
         query["any_searchable"] = f"~{redmine.text(filters.text)}"
     query["offset"] = start
+    query = input_validation.merge(query, ctx.extra, "Redmine")
     response, raw = yield from fetch(GET_ISSUES, path=("json",), query=query, schema=types.GetIssuesResponse)
     items = response.issues or []
     records = [read_task(ctx, each, raw.at("issues", index)) for index, each in enumerate(items)]
+    if filters.unassigned is not None:
+        records = [each for each in records if (not each.assignee_ids) == filters.unassigned]
     if filters.status is not None:
         records = [each for each in records if each.status == filters.status]
     if filters.text is not None:
@@ -401,6 +426,7 @@ def read_task(ctx: Context, r: types.TasksIssue, raw: Raw) -> Task:
     tracker = r.tracker or types.TasksIdName()
     project = r.project or types.IdName()
     parent = r.parent or types.IssueParent()
+    fixed_version = r.fixed_version or types.IdName()
     assigned_to = r.assigned_to or types.IdName()
     author = r.author or types.IdName()
     values: TaskValues = {
@@ -414,6 +440,8 @@ def read_task(ctx: Context, r: types.TasksIssue, raw: Raw) -> Task:
         "type": tracker.name,
         "project_id": str(project.id) if project.id is not None else None,
         "parent_id": str(parent.id) if parent.id is not None else None,
+        "column_id": None,
+        "sprint_id": str(fixed_version.id) if fixed_version.id is not None else None,
         "assignee_ids": [str(assigned_to.id)] if assigned_to.id is not None else [],
         "creator_id": str(author.id) if author.id is not None else None,
         "requester_id": None,

@@ -85,6 +85,7 @@ class Project(Struct, frozen=True, gc=False):
     name: str | None = None
     identifier: str | None = None
     description: str | None = None
+    parent: IdName | None = None
     status: int | None = None
 
 
@@ -92,9 +93,24 @@ class GetProjectResponse(Struct, frozen=True, gc=False):
     project: Project | None = None
 
 
+class CreateProjectResponse(Struct, frozen=True, gc=False):
+    project: Project | None = None
+
+
 class GetProjectsResponse(Struct, frozen=True, gc=False):
     projects: list[Project] | None = None
     total_count: int | None = None
+
+
+class VersionSummary(Struct, frozen=True, gc=False):
+    id: int | None = None
+    name: str | None = None
+    due_date: str | None = None
+    status: str | None = None
+
+
+class GetVersionsByProjectResponse(Struct, frozen=True, gc=False):
+    versions: list[VersionSummary] | None = None
 
 
 class IssueStatus(Struct, frozen=True, gc=False):
@@ -164,6 +180,7 @@ class TasksIssue(Struct, frozen=True, gc=False):
     tracker: TasksIdName | None = None
     project: IdName | None = None
     parent: IssueParent | None = None
+    fixed_version: IdName | None = None
     assigned_to: IdName | None = None
     author: IdName | None = None
     start_date: str | None = None

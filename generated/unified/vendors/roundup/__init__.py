@@ -19,11 +19,11 @@ VENDOR = Vendor(
     servers={"default": "{url}"},
     connection={
         "url": ConnectionValue(
-            "The address of your tracker, such as https://issues.example.org/tracker.",
+            "The URL of your tracker, such as https://issues.example.org/tracker.",
             pattern="https?://[^/?#\\s]+(/[^/?#\\s]+)*",
         ),
         "username": ConnectionValue(
-            "The name you log in with; comments are written in its name.", pattern="\\S*[^\\s\\d]\\S*"
+            "The name of the user that logs in; comments are written in its name.", pattern="\\S*[^\\s\\d]\\S*"
         ),
     },
     schemes={"basic": Scheme("basic")},

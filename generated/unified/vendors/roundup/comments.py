@@ -20,14 +20,14 @@ LIST_MESSAGES = Endpoint("listMessages", "GET", "/rest/data/msg", Retry.SAFE)
 make_comment = record_factory(Comment, "roundup", absent=("internal",))
 PATTERN_ISSUE_ID_MESSAGE_ID = re.compile("([^:]+):(.+)")
 SELECT = "id,content,author,date,activity"
-CREATE_UNSUPPORTED = {"internal": "everyone who sees an issue of Roundup sees its messages"}
+CREATE_UNSUPPORTED = {"internal": "Roundup messages are visible to everyone with access to the issue"}
 
 FIELDS: dict[str, str] = {"issue_id": "task_id", "content": "body"}
 """The vendor's names of inputs, and their unified names, for error messages."""
 
 UNSUPPORTED: dict[str, str] = {
-    "update": "a message of Roundup was mailed when it was written; write another",
-    "delete": "a message of Roundup is a part of the history of its issue",
+    "update": "Roundup messages are mailed when they are written; create another comment",
+    "delete": "Roundup messages are part of the history of their issue",
 }
 """Operations that this vendor does not support, with reasons."""
 
@@ -69,14 +69,14 @@ def create(ctx: Context, comment: CommentCreate) -> Steps[Comment]:
         "content": input_validation.at_least(comment.body, 1, "body", "Roundup"),
     }
     body = input_validation.merge(body, ctx.extra, "Roundup")
-    said = yield from call(CREATE_MESSAGE, json=body, schema=types.SaidResponse, save_as="said")
+    message = yield from call(CREATE_MESSAGE, json=body, schema=types.MessageResponse, save_as="message")
     body_2: dict[str, Any] = {"@op": "add"}
-    if (said.data or types.SaidResponseData()).id is not None:
-        body_2["messages"] = [(said.data or types.SaidResponseData()).id]
+    if (message.data or types.MessageResponseData()).id is not None:
+        body_2["messages"] = [(message.data or types.MessageResponseData()).id]
     yield from call(UPDATE_ISSUE, path=(comment.task_id,), headers={"If-Match": seen.etag}, json=body_2)
     response, raw = yield from fetch(
         GET_MESSAGE,
-        path=((said.data or types.SaidResponseData()).id,),
+        path=((message.data or types.MessageResponseData()).id,),
         query={"@verbose": 3, "@fields": SELECT},
         schema=types.GetMessageResponse,
     )
@@ -98,15 +98,13 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
     data = issue_response.data or types.CommentsItem2()
     issue = data.attributes or types.Issue()
     if issue.messages:
-        response, raw = yield from fetch(
-            LIST_MESSAGES,
-            query={
-                "id": [each.id for each in issue.messages or () if each.id is not None],
-                "@verbose": 3,
-                "@fields": SELECT,
-            },
-            schema=types.ListMessagesResponse,
-        )
+        query_2: dict[str, Any] = {
+            "id": [each.id for each in issue.messages or () if each.id is not None],
+            "@verbose": 3,
+            "@fields": SELECT,
+        }
+        query_2 = input_validation.merge(query_2, ctx.extra, "Roundup")
+        response, raw = yield from fetch(LIST_MESSAGES, query=query_2, schema=types.ListMessagesResponse)
         data_2 = response.data or types.Collection()
         items = data_2.collection or []
         records = [

@@ -41,6 +41,8 @@ make_task = record_factory(
         "type",
         "project_id",
         "parent_id",
+        "column_id",
+        "sprint_id",
         "requester_id",
         "start_date",
         "due_date",
@@ -50,37 +52,41 @@ make_task = record_factory(
 )
 SELECT = "id,title,status,priority,assignedto,creator,keyword,creation,activity"
 CREATE_UNSUPPORTED = {
-    "requester_email": "an issue has no requester beside its creator",
-    "description": "an issue opens with its first message; write it as a comment",
-    "type": "the issues of a tracker are of one kind",
-    "project_id": "a tracker is one project; connect each tracker",
-    "parent_id": "an issue of Roundup is superseded by others, not a part of them",
-    "requester_id": "an issue has no requester beside its creator",
-    "start_date": "an issue of Roundup has no dates to plan with",
-    "due_date": "an issue of Roundup has no dates to plan with",
+    "requester_email": "Roundup issues have a creator and no separate requester",
+    "description": "Roundup stores the description as the first message of an issue; use `comments.create`",
+    "type": "Roundup issues have no type",
+    "project_id": "each Roundup tracker is one project; add a connection per tracker",
+    "parent_id": "Roundup issues can be superseded by others, but have no parent",
+    "column_id": "Roundup trackers do not have columns or sprints",
+    "sprint_id": "Roundup trackers do not have columns or sprints",
+    "requester_id": "Roundup issues have a creator and no separate requester",
+    "start_date": "Roundup issues have no planning dates",
+    "due_date": "Roundup issues have no planning dates",
 }
 STATUS_WRITE: dict[Any, Any] = {"open": "chatting", "in_progress": "in-progress", "done": "resolved"}
-STATUS_UNSUPPORTED = {"status.canceled": "Roundup has no such status"}
+STATUS_UNSUPPORTED = {"status.canceled": "Roundup has no canceled status"}
 PRIORITY_WRITE: dict[Any, Any] = {"urgent": "critical", "high": "urgent", "medium": "bug", "low": "wish"}
 UPDATE_UNSUPPORTED = {
-    "add_assignee_ids": "a task has one assignee; set assignee_ids",
-    "remove_assignee_ids": "a task has one assignee; set assignee_ids",
-    "append_description": "an issue opens with its first message; write it as a comment",
-    "overwrite": "an issue opens with its first message; write it as a comment",
-    "description": "an issue opens with its first message; write it as a comment",
-    "type": "the issues of a tracker are of one kind",
-    "project_id": "a tracker is one project; connect each tracker",
-    "parent_id": "an issue of Roundup is superseded by others, not a part of them",
-    "requester_id": "an issue has no requester beside its creator",
-    "start_date": "an issue of Roundup has no dates to plan with",
-    "due_date": "an issue of Roundup has no dates to plan with",
+    "add_assignee_ids": "tasks have one assignee; set `assignee_ids`",
+    "remove_assignee_ids": "tasks have one assignee; set `assignee_ids`",
+    "append_description": "Roundup stores the description as the first message of an issue; use `comments.create`",
+    "overwrite": "Roundup stores the description as the first message of an issue; use `comments.create`",
+    "description": "Roundup stores the description as the first message of an issue; use `comments.create`",
+    "type": "Roundup issues have no type",
+    "project_id": "each Roundup tracker is one project; add a connection per tracker",
+    "parent_id": "Roundup issues can be superseded by others, but have no parent",
+    "column_id": "Roundup trackers do not have columns or sprints",
+    "sprint_id": "Roundup trackers do not have columns or sprints",
+    "requester_id": "Roundup issues have a creator and no separate requester",
+    "start_date": "Roundup issues have no planning dates",
+    "due_date": "Roundup issues have no planning dates",
 }
 UPDATE_NEVER_CLEARED = ("title", "status")
 UPDATE_ISSUE_SENDS = frozenset(("assignee_ids", "labels", "priority", "status", "title"))
 LIST_UNSUPPORTED = {
-    "project_id": "a tracker is one project; connect each tracker",
-    "due_after": "an issue of Roundup has no dates to plan with",
-    "due_before": "an issue of Roundup has no dates to plan with",
+    "project_id": "each Roundup tracker is one project; add a connection per tracker",
+    "due_after": "Roundup issues have no planning dates",
+    "due_before": "Roundup issues have no planning dates",
     "type": "",
     "parent_id": "",
 }
@@ -92,8 +98,8 @@ SORT_WRITE: dict[Any, Any] = {
     "priority": "priority",
 }
 SORT_UNSUPPORTED = {
-    "sort.due": "an issue of Roundup has no dates to plan with",
-    "sort.due_desc": "an issue of Roundup has no dates to plan with",
+    "sort.due": "Roundup issues have no planning dates",
+    "sort.due_desc": "Roundup issues have no planning dates",
 }
 
 FIELDS: dict[str, str] = {
@@ -189,6 +195,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         GET /rest/data/issue/{issue_id}
     """
     input_validation.reject_unsupported(task, UPDATE_UNSUPPORTED, "Roundup", clears=True)
+    input_validation.reject_values("status", task.status, {"canceled": "Roundup has no canceled status"}, "Roundup")
     given = input_validation.changes(task, ctx.extra, "Roundup")
     input_validation.reject_clearing(task, given, UPDATE_NEVER_CLEARED, "Roundup")
     first: types.TasksItem2 | None = None
@@ -272,10 +279,13 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     if filters.text is not None:
         query["title"] = input_validation.at_least(filters.text, 1, "text", "Roundup")
     query["@page_index"] = start
+    query = input_validation.merge(query, ctx.extra, "Roundup")
     response, raw = yield from fetch(LIST_ISSUES, query=query, schema=types.TasksListIssuesResponse)
     data = response.data or types.TasksCollection2()
     items = data.collection or []
     records = [read_task(ctx, each, raw.at("data", "collection", index)) for index, each in enumerate(items)]
+    if filters.unassigned is not None:
+        records = [each for each in records if (not each.assignee_ids) == filters.unassigned]
     if filters.status is not None:
         records = [each for each in records if each.status == filters.status]
     if filters.updated_after is not None:
@@ -312,6 +322,8 @@ def read_task(ctx: Context, r: types.TasksIssue, raw: Raw) -> Task:
         "type": None,
         "project_id": None,
         "parent_id": None,
+        "column_id": None,
+        "sprint_id": None,
         "assignee_ids": [assignedto.id] if assignedto.id is not None else [],
         "creator_id": creator.id,
         "requester_id": None,

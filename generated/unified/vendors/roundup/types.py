@@ -34,12 +34,12 @@ class SeenResponse(Struct, frozen=True, gc=False):
     data: CommentsItem | None = None
 
 
-class SaidResponseData(Struct, frozen=True, gc=False):
+class MessageResponseData(Struct, frozen=True, gc=False):
     id: str | None = None
 
 
-class SaidResponse(Struct, frozen=True, gc=False):
-    data: SaidResponseData | None = None
+class MessageResponse(Struct, frozen=True, gc=False):
+    data: MessageResponseData | None = None
 
 
 class MessageLink(Struct, frozen=True, gc=False):

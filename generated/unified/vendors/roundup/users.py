@@ -12,9 +12,9 @@ from ...models.users import User, UserFilters, UserValues
 GET_USER = Endpoint("getUser", "GET", "/rest/data/user/{user_id}", Retry.SAFE)
 LIST_USERS = Endpoint("listUsers", "GET", "/rest/data/user", Retry.SAFE)
 
-make_user = record_factory(User, "roundup", absent=("active", "avatar_url"))
+make_user = record_factory(User, "roundup", absent=("active", "kind", "avatar_url"))
 SELECT = "id,realname,address,username"
-LIST_UNSUPPORTED = {"project_id": "a tracker is one project; list all users"}
+LIST_UNSUPPORTED = {"project_id": "each Roundup tracker is one project; list all users"}
 
 FIELDS: dict[str, str] = {"user_id": "id"}
 """The vendor's names of inputs, and their unified names, for error messages."""
@@ -24,7 +24,7 @@ UNSUPPORTED: dict[str, str] = {}
 
 
 def me(ctx: Context) -> Steps[User]:
-    """Read the acting user: GET /rest/data/user/{user_id}."""
+    """Read the authenticated user: GET /rest/data/user/{user_id}."""
     response, raw = yield from fetch(
         GET_USER, path=(ctx.connection["username"],), query={"@fields": SELECT}, schema=types.GetUserResponse
     )
@@ -51,6 +51,7 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     start = pagination.number(ctx.cursor, 1)
     query: dict[str, Any] = {"@fields": SELECT, "@page_size": input_validation.page_size(ctx.limit, 100)}
     query["@page_index"] = start
+    query = input_validation.merge(query, ctx.extra, "Roundup")
     response, raw = yield from fetch(LIST_USERS, query=query, schema=types.ListUsersResponse)
     data = response.data or types.UsersCollection()
     items = data.collection or []
@@ -60,6 +61,8 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     if filters.text is not None:
         words = filters.text.casefold()
         records = [each for each in records if words in f"{each.name or ''} {each.email or ''}".casefold()]
+    if filters.email is not None:
+        records = [each for each in records if each.email == filters.email]
     data_2 = response.data or types.UsersCollection()
     return Page(
         records,
@@ -76,6 +79,7 @@ def read_user(r: types.User, raw: Raw) -> User:
         "name": r.realname,
         "email": r.address,
         "active": None,
+        "kind": None,
         "avatar_url": None,
     }
     return make_user(values, raw)

@@ -49,11 +49,11 @@ VENDOR = Vendor(
     servers={"default": "{instance_url}/services/data/v59.0"},
     connection={
         "instance_url": ConnectionValue(
-            "The address of your organization, such as https://acme.my.salesforce.com.",
+            "The URL of your organization, such as https://acme.my.salesforce.com.",
             pattern="https://([a-z0-9-]+\\.)+(salesforce\\.com|salesforce\\.mil|cloudforce\\.com|sfcrmproducts\\.cn)",
         ),
         "login": ConnectionValue(
-            "The host you log in at: test.salesforce.com to try it out, or the host of your My Domain, such as acme.my.salesforce.com.",
+            "The host for logins: test.salesforce.com for a test organization, or the host of your My Domain, such as acme.my.salesforce.com.",
             required=False,
             pattern="([a-z0-9-]+\\.)+(salesforce\\.com|salesforce\\.mil)",
         ),

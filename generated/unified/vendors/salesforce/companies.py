@@ -5,12 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
-from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api import hidden_fields, input_validation, list_slots, pagination, responses
 from unified_runtime.adapter_api.codecs import datetimes, decimals, web_domain
 from unified_runtime.adapter_api.query import soql
 from unified_runtime.core.custom_field_location import CustomFieldLocation
 from . import batches, types
-from ...models.companies import Address, Company, CompanyCreate, CompanyFilters, CompanyUpdate, CompanyValues, Phone
+from ...models.companies import (
+    Address,
+    Company,
+    CompanyCreate,
+    CompanyFilters,
+    CompanyUpdate,
+    CompanyUpsert,
+    CompanyValues,
+    Phone,
+)
 
 GET_SOBJECTS_ACCOUNT_ID = Endpoint(
     "GET /sobjects/Account/{id}",
@@ -29,6 +38,7 @@ DELETE_SOBJECTS_ACCOUNT_ID = Endpoint(
 POST_SOBJECTS_ACCOUNT = Endpoint(
     "POST /sobjects/Account", "POST", "/sobjects/Account", Retry.NEVER, batch=batches.POST_COMPOSITE_SOBJECTS_NEVER
 )
+GET_QUERY = Endpoint("GET /query", "GET", "/query", Retry.SAFE)
 PATCH_SOBJECTS_ACCOUNT_ID = Endpoint(
     "PATCH /sobjects/Account/{id}",
     "PATCH",
@@ -36,7 +46,6 @@ PATCH_SOBJECTS_ACCOUNT_ID = Endpoint(
     Retry.NEVER,
     batch=batches.PATCH_COMPOSITE_SOBJECTS_NEVER,
 )
-GET_QUERY = Endpoint("GET /query", "GET", "/query", Retry.SAFE)
 
 make_company = record_factory(Company, "salesforce")
 SELECT = "Id,Name,Website,Industry,NumberOfEmployees,AnnualRevenue,Phone,Fax,Description,ParentId,OwnerId,BillingStreet,BillingCity,BillingState,BillingPostalCode,BillingCountry,CreatedDate,LastModifiedDate"
@@ -88,7 +97,7 @@ UNSUPPORTED: dict[str, str] = {}
 CUSTOM = CustomFieldLocation(path=(), pattern="[A-Za-z][A-Za-z0-9_]*__c", separator=";")
 """Location of custom fields in records."""
 
-BATCHES: dict[str, int] = {"delete": 200, "create": 200, "update": 200}
+BATCHES: dict[str, int] = {"delete": 200, "create": 200, "upsert": 200, "update": 200}
 """Operations that can be batched, with the largest batch."""
 
 REPEATABLE: tuple[str, ...] = ("delete",)
@@ -97,11 +106,15 @@ REPEATABLE: tuple[str, ...] = ("delete",)
 
 def get(ctx: Context, id: str) -> Steps[Company]:
     """Read a company: GET /sobjects/Account/{id}."""
-    response, raw = yield from fetch(
-        GET_SOBJECTS_ACCOUNT_ID,
-        path=(id,),
-        query={"fields": SELECT + input_validation.columns(ctx.custom_fields)},
-        schema=types.AccountSObject,
+    response, raw = yield from hidden_fields.or_unselected(
+        fetch(
+            GET_SOBJECTS_ACCOUNT_ID,
+            path=(id,),
+            query={"fields": SELECT + input_validation.columns(ctx.custom_fields)},
+            schema=types.AccountSObject,
+        ),
+        "fields",
+        "INVALID_FIELD",
     )
     return read_company(ctx, response, raw)
 
@@ -118,10 +131,8 @@ def create(ctx: Context, company: CompanyCreate) -> Steps[Company]:
         POST /sobjects/Account
         GET /sobjects/Account/{id}
     """
-    phones_work = input_validation.slot(
-        company.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "Salesforce"
-    )
-    phones_fax = input_validation.slot(company.phones, {"type": "fax"}, "number", PHONES_SLOTS, "phones", "Salesforce")
+    phones_work = list_slots.slot(company.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "Salesforce")
+    phones_fax = list_slots.slot(company.phones, {"type": "fax"}, "number", PHONES_SLOTS, "phones", "Salesforce")
     body: dict[str, Any] = {"Name": company.name}
     if company.domain is not None:
         body["Website"] = web_domain.encode(company.domain)
@@ -159,11 +170,151 @@ def create(ctx: Context, company: CompanyCreate) -> Steps[Company]:
     body = input_validation.merge(body, ctx.extra, "Salesforce")
     saved = yield from call(POST_SOBJECTS_ACCOUNT, headers=headers, json=body, schema=types.SaveResult, save_as="saved")
     yield CreatedRecord(saved.id)
-    response, raw = yield from fetch(
-        GET_SOBJECTS_ACCOUNT_ID,
-        path=(saved.id,),
-        query={"fields": SELECT + input_validation.columns(ctx.custom_fields)},
-        schema=types.AccountSObject,
+    response, raw = yield from hidden_fields.or_unselected(
+        fetch(
+            GET_SOBJECTS_ACCOUNT_ID,
+            path=(saved.id,),
+            query={"fields": SELECT + input_validation.columns(ctx.custom_fields)},
+            schema=types.AccountSObject,
+        ),
+        "fields",
+        "INVALID_FIELD",
+    )
+    return read_company(ctx, response, raw)
+
+
+def upsert(ctx: Context, company: CompanyUpsert) -> Steps[Company]:
+    """Save an organization by domain or name.
+
+    In turn:
+        GET /query, if needed
+        GET /query, if needed
+        PATCH /sobjects/Account/{id}, if needed
+        POST /sobjects/Account, if needed
+        GET /sobjects/Account/{id}
+    """
+    known: Any = None
+    named: Any = None
+    saved: types.SaveResult | None = None
+    if company.domain is not None:
+        clauses = [f"Website = {soql.text(company.domain)}"]
+        known_response = yield from call(
+            GET_QUERY,
+            query={
+                "q": "SELECT FIELDS(STANDARD) FROM Account WHERE " + " AND ".join(clauses) + " ORDER BY CreatedDate"
+            },
+            schema=types.CompaniesQueryResult,
+            save_as="known",
+        )
+        known = responses.at(known_response.records, 0)
+    if company.domain is None:
+        clauses_2 = [f"Name = {soql.text(company.name)}"]
+        named_response = yield from call(
+            GET_QUERY,
+            query={
+                "q": "SELECT FIELDS(STANDARD) FROM Account WHERE " + " AND ".join(clauses_2) + " ORDER BY CreatedDate"
+            },
+            schema=types.CompaniesQueryResult,
+            save_as="named",
+        )
+        named = responses.at(named_response.records, 0)
+    if known is not None or named is not None:
+        phones_work = list_slots.slot(company.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "Salesforce")
+        phones_fax = list_slots.slot(company.phones, {"type": "fax"}, "number", PHONES_SLOTS, "phones", "Salesforce")
+        body: dict[str, Any] = {"Name": company.name}
+        if company.domain is not None:
+            body["Website"] = web_domain.encode(company.domain)
+        if company.industry is not None:
+            body["Industry"] = company.industry
+        if company.employees is not None:
+            body["NumberOfEmployees"] = input_validation.within(
+                company.employees, "employees", "Salesforce", minimum=0, maximum=99999999
+            )
+        if company.annual_revenue is not None:
+            body["AnnualRevenue"] = decimals.encode(company.annual_revenue)
+        if phones_work is not None:
+            body["Phone"] = phones_work
+        if phones_fax is not None:
+            body["Fax"] = phones_fax
+        if company.description is not None:
+            body["Description"] = company.description
+        if company.parent_id is not None:
+            body["ParentId"] = company.parent_id
+        if company.owner_id is not None:
+            body["OwnerId"] = company.owner_id
+        if company.address is not None and company.address.street is not None:
+            body["BillingStreet"] = company.address.street
+        if company.address is not None and company.address.city is not None:
+            body["BillingCity"] = company.address.city
+        if company.address is not None and company.address.region is not None:
+            body["BillingState"] = company.address.region
+        if company.address is not None and company.address.postal_code is not None:
+            body["BillingPostalCode"] = company.address.postal_code
+        if company.address is not None and company.address.country is not None:
+            body["BillingCountry"] = company.address.country
+        body = input_validation.merge(body, ctx.extra, "Salesforce")
+        yield from call(
+            PATCH_SOBJECTS_ACCOUNT_ID,
+            path=(
+                responses.at(known, "Id")
+                if known is not None and responses.at(known, "Id") is not None
+                else responses.at(named, "Id"),
+            ),
+            json=body,
+        )
+    if responses.missing(known) and responses.missing(named):
+        phones_work_2 = list_slots.slot(
+            company.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "Salesforce"
+        )
+        phones_fax_2 = list_slots.slot(company.phones, {"type": "fax"}, "number", PHONES_SLOTS, "phones", "Salesforce")
+        body_2: dict[str, Any] = {"Name": company.name}
+        if company.domain is not None:
+            body_2["Website"] = web_domain.encode(company.domain)
+        if company.industry is not None:
+            body_2["Industry"] = company.industry
+        if company.employees is not None:
+            body_2["NumberOfEmployees"] = input_validation.within(
+                company.employees, "employees", "Salesforce", minimum=0, maximum=99999999
+            )
+        if company.annual_revenue is not None:
+            body_2["AnnualRevenue"] = decimals.encode(company.annual_revenue)
+        if phones_work_2 is not None:
+            body_2["Phone"] = phones_work_2
+        if phones_fax_2 is not None:
+            body_2["Fax"] = phones_fax_2
+        if company.description is not None:
+            body_2["Description"] = company.description
+        if company.parent_id is not None:
+            body_2["ParentId"] = company.parent_id
+        if company.owner_id is not None:
+            body_2["OwnerId"] = company.owner_id
+        if company.address is not None and company.address.street is not None:
+            body_2["BillingStreet"] = company.address.street
+        if company.address is not None and company.address.city is not None:
+            body_2["BillingCity"] = company.address.city
+        if company.address is not None and company.address.region is not None:
+            body_2["BillingState"] = company.address.region
+        if company.address is not None and company.address.postal_code is not None:
+            body_2["BillingPostalCode"] = company.address.postal_code
+        if company.address is not None and company.address.country is not None:
+            body_2["BillingCountry"] = company.address.country
+        body_2 = input_validation.merge(body_2, ctx.extra, "Salesforce")
+        saved = yield from call(POST_SOBJECTS_ACCOUNT, json=body_2, schema=types.SaveResult, save_as="saved")
+    response, raw = yield from hidden_fields.or_unselected(
+        fetch(
+            GET_SOBJECTS_ACCOUNT_ID,
+            path=(
+                saved.id
+                if saved is not None and saved.id is not None
+                else responses.at(known, "Id")
+                if known is not None and responses.at(known, "Id") is not None
+                else responses.at(named, "Id"),
+            ),
+            query={"fields": SELECT + input_validation.columns(ctx.custom_fields)},
+            schema=types.AccountSObject,
+        ),
+        "fields",
+        "INVALID_FIELD",
     )
     return read_company(ctx, response, raw)
 
@@ -178,12 +329,8 @@ def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
     given = input_validation.changes(company, ctx.extra, "Salesforce")
     input_validation.reject_clearing(company, given, UPDATE_NEVER_CLEARED, "Salesforce")
     if given & PATCH_SOBJECTS_ACCOUNT_ID_SENDS or ctx.extra:
-        phones_work = input_validation.slot(
-            company.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "Salesforce"
-        )
-        phones_fax = input_validation.slot(
-            company.phones, {"type": "fax"}, "number", PHONES_SLOTS, "phones", "Salesforce"
-        )
+        phones_work = list_slots.slot(company.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "Salesforce")
+        phones_fax = list_slots.slot(company.phones, {"type": "fax"}, "number", PHONES_SLOTS, "phones", "Salesforce")
         body: dict[str, Any] = {}
         if company.name is not None:
             body["Name"] = company.name
@@ -231,11 +378,15 @@ def update(ctx: Context, id: str, company: CompanyUpdate) -> Steps[Company]:
             )
         body = input_validation.merge(body, ctx.extra, "Salesforce")
         yield from call(PATCH_SOBJECTS_ACCOUNT_ID, path=(id,), json=body)
-    response, raw = yield from fetch(
-        GET_SOBJECTS_ACCOUNT_ID,
-        path=(id,),
-        query={"fields": SELECT + input_validation.columns(ctx.custom_fields)},
-        schema=types.AccountSObject,
+    response, raw = yield from hidden_fields.or_unselected(
+        fetch(
+            GET_SOBJECTS_ACCOUNT_ID,
+            path=(id,),
+            query={"fields": SELECT + input_validation.columns(ctx.custom_fields)},
+            schema=types.AccountSObject,
+        ),
+        "fields",
+        "INVALID_FIELD",
     )
     return read_company(ctx, response, raw)
 
@@ -265,7 +416,7 @@ def list_(ctx: Context, filters: CompanyFilters) -> Steps[Page[Company]]:
             + " ORDER BY Id"
         },
         url=pagination.next_page_url(ctx.cursor, allow_subpaths=True),
-        schema=types.QueryResult,
+        schema=types.CompaniesQueryResult2,
     )
     items = response.records or []
     records = [read_company(ctx, each, raw.at("records", index)) for index, each in enumerate(items)]

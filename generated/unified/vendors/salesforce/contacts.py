@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
-from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api import hidden_fields, input_validation, list_slots, pagination, responses
 from unified_runtime.adapter_api.codecs import datetimes
 from unified_runtime.adapter_api.query import soql
 from unified_runtime.core.custom_field_location import CustomFieldLocation
@@ -16,6 +16,7 @@ from ...models.contacts import (
     ContactCreate,
     ContactFilters,
     ContactUpdate,
+    ContactUpsert,
     ContactValues,
     Email,
     Phone,
@@ -38,6 +39,7 @@ DELETE_SOBJECTS_CONTACT_ID = Endpoint(
 POST_SOBJECTS_CONTACT = Endpoint(
     "POST /sobjects/Contact", "POST", "/sobjects/Contact", Retry.NEVER, batch=batches.POST_COMPOSITE_SOBJECTS_NEVER_2
 )
+GET_QUERY = Endpoint("GET /query", "GET", "/query", Retry.SAFE)
 PATCH_SOBJECTS_CONTACT_ID = Endpoint(
     "PATCH /sobjects/Contact/{id}",
     "PATCH",
@@ -45,17 +47,16 @@ PATCH_SOBJECTS_CONTACT_ID = Endpoint(
     Retry.NEVER,
     batch=batches.PATCH_COMPOSITE_SOBJECTS_NEVER_2,
 )
-GET_QUERY = Endpoint("GET /query", "GET", "/query", Retry.SAFE)
 
 make_contact = record_factory(Contact, "salesforce", absent=("lifecycle_stage",))
 SELECT = "Id,FirstName,LastName,Email,Phone,MobilePhone,HomePhone,Fax,AssistantPhone,OtherPhone,Title,Department,AccountId,OwnerId,LeadSource,MailingStreet,MailingCity,MailingState,MailingPostalCode,MailingCountry,CreatedDate,LastModifiedDate"
 CREATE_UNSUPPORTED = {
-    "lifecycle_stage": "Salesforce has no field for it until an organization adds one; describe tells its name, and extra passes it on"
+    "lifecycle_stage": "Salesforce has this field only after an organization adds it; get its name from `describe` and pass it in `extra`"
 }
 EMAILS_SLOTS = ({"type": "work"},)
 EMAILS_UNSUPPORTED = {
-    "type.home": "Salesforce has one address until an organization adds fields; describe returns their names, and extra passes them on",
-    "type.other": "Salesforce has one address until an organization adds fields; describe returns their names, and extra passes them on",
+    "type.home": "Salesforce has one email address until an organization adds fields; get their names from `describe` and pass them in `extra`",
+    "type.other": "Salesforce has one email address until an organization adds fields; get their names from `describe` and pass them in `extra`",
 }
 PHONES_SLOTS = (
     {"type": "work"},
@@ -66,8 +67,11 @@ PHONES_SLOTS = (
     {"type": "other"},
 )
 ALLOW_DUPLICATE_WRITE: dict[Any, Any] = {True: "allowSave=true", False: "allowSave=false"}
+UPSERT_UNSUPPORTED = {
+    "lifecycle_stage": "Salesforce has this field only after an organization adds it; get its name from `describe` and pass it in `extra`"
+}
 UPDATE_UNSUPPORTED = {
-    "lifecycle_stage": "Salesforce has no field for it until an organization adds one; describe tells its name, and extra passes it on"
+    "lifecycle_stage": "Salesforce has this field only after an organization adds it; get its name from `describe` and pass it in `extra`"
 }
 UPDATE_NEVER_CLEARED = ("last_name", "owner_id")
 PATCH_SOBJECTS_CONTACT_ID_SENDS = frozenset(
@@ -116,7 +120,7 @@ UNSUPPORTED: dict[str, str] = {}
 CUSTOM = CustomFieldLocation(path=(), pattern="[A-Za-z][A-Za-z0-9_]*__c", separator=";")
 """Location of custom fields in records."""
 
-BATCHES: dict[str, int] = {"delete": 200, "create": 200, "update": 200}
+BATCHES: dict[str, int] = {"delete": 200, "create": 200, "upsert": 200, "update": 200}
 """Operations that can be batched, with the largest batch."""
 
 REPEATABLE: tuple[str, ...] = ("delete",)
@@ -125,11 +129,15 @@ REPEATABLE: tuple[str, ...] = ("delete",)
 
 def get(ctx: Context, id: str) -> Steps[Contact]:
     """Read a contact: GET /sobjects/Contact/{id}."""
-    response, raw = yield from fetch(
-        GET_SOBJECTS_CONTACT_ID,
-        path=(id,),
-        query={"fields": SELECT + input_validation.columns(ctx.custom_fields)},
-        schema=types.ContactSObject,
+    response, raw = yield from hidden_fields.or_unselected(
+        fetch(
+            GET_SOBJECTS_CONTACT_ID,
+            path=(id,),
+            query={"fields": SELECT + input_validation.columns(ctx.custom_fields)},
+            schema=types.ContactSObject,
+        ),
+        "fields",
+        "INVALID_FIELD",
     )
     return read_contact(ctx, response, raw)
 
@@ -148,25 +156,17 @@ def create(ctx: Context, contact: ContactCreate) -> Steps[Contact]:
     """
     input_validation.reject_unsupported(contact, CREATE_UNSUPPORTED, "Salesforce")
     last_name = input_validation.require("last_name", contact.last_name, "Salesforce")
-    emails_work = input_validation.slot(
+    emails_work = list_slots.slot(
         contact.emails, {"type": "work"}, "address", EMAILS_SLOTS, "emails", "Salesforce", EMAILS_UNSUPPORTED
     )
-    phones_work = input_validation.slot(
-        contact.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "Salesforce"
-    )
-    phones_mobile = input_validation.slot(
-        contact.phones, {"type": "mobile"}, "number", PHONES_SLOTS, "phones", "Salesforce"
-    )
-    phones_home = input_validation.slot(
-        contact.phones, {"type": "home"}, "number", PHONES_SLOTS, "phones", "Salesforce"
-    )
-    phones_fax = input_validation.slot(contact.phones, {"type": "fax"}, "number", PHONES_SLOTS, "phones", "Salesforce")
-    phones_assistant = input_validation.slot(
+    phones_work = list_slots.slot(contact.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "Salesforce")
+    phones_mobile = list_slots.slot(contact.phones, {"type": "mobile"}, "number", PHONES_SLOTS, "phones", "Salesforce")
+    phones_home = list_slots.slot(contact.phones, {"type": "home"}, "number", PHONES_SLOTS, "phones", "Salesforce")
+    phones_fax = list_slots.slot(contact.phones, {"type": "fax"}, "number", PHONES_SLOTS, "phones", "Salesforce")
+    phones_assistant = list_slots.slot(
         contact.phones, {"type": "assistant"}, "number", PHONES_SLOTS, "phones", "Salesforce"
     )
-    phones_other = input_validation.slot(
-        contact.phones, {"type": "other"}, "number", PHONES_SLOTS, "phones", "Salesforce"
-    )
+    phones_other = list_slots.slot(contact.phones, {"type": "other"}, "number", PHONES_SLOTS, "phones", "Salesforce")
     body: dict[str, Any] = {"LastName": last_name}
     if contact.first_name is not None:
         body["FirstName"] = contact.first_name
@@ -210,11 +210,155 @@ def create(ctx: Context, contact: ContactCreate) -> Steps[Contact]:
     body = input_validation.merge(body, ctx.extra, "Salesforce")
     saved = yield from call(POST_SOBJECTS_CONTACT, headers=headers, json=body, schema=types.SaveResult, save_as="saved")
     yield CreatedRecord(saved.id)
-    response, raw = yield from fetch(
-        GET_SOBJECTS_CONTACT_ID,
-        path=(saved.id,),
-        query={"fields": SELECT + input_validation.columns(ctx.custom_fields)},
-        schema=types.ContactSObject,
+    response, raw = yield from hidden_fields.or_unselected(
+        fetch(
+            GET_SOBJECTS_CONTACT_ID,
+            path=(saved.id,),
+            query={"fields": SELECT + input_validation.columns(ctx.custom_fields)},
+            schema=types.ContactSObject,
+        ),
+        "fields",
+        "INVALID_FIELD",
+    )
+    return read_contact(ctx, response, raw)
+
+
+def upsert(ctx: Context, contact: ContactUpsert) -> Steps[Contact]:
+    """Save a person by e-mail address.
+
+    In turn:
+        GET /query
+        PATCH /sobjects/Contact/{id}, if needed
+        POST /sobjects/Contact, if needed
+        GET /sobjects/Contact/{id}
+    """
+    input_validation.reject_unsupported(contact, UPSERT_UNSUPPORTED, "Salesforce")
+    saved: types.SaveResult | None = None
+    clauses = [f"Email = {soql.text(contact.email)}"]
+    found_response = yield from call(
+        GET_QUERY,
+        query={"q": "SELECT FIELDS(STANDARD) FROM Contact WHERE " + " AND ".join(clauses) + " ORDER BY CreatedDate"},
+        schema=types.ContactsQueryResult,
+        save_as="found",
+    )
+    found = responses.at(found_response.records, 0)
+    if found is not None:
+        phones_work = list_slots.slot(contact.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "Salesforce")
+        phones_mobile = list_slots.slot(
+            contact.phones, {"type": "mobile"}, "number", PHONES_SLOTS, "phones", "Salesforce"
+        )
+        phones_home = list_slots.slot(contact.phones, {"type": "home"}, "number", PHONES_SLOTS, "phones", "Salesforce")
+        phones_fax = list_slots.slot(contact.phones, {"type": "fax"}, "number", PHONES_SLOTS, "phones", "Salesforce")
+        phones_assistant = list_slots.slot(
+            contact.phones, {"type": "assistant"}, "number", PHONES_SLOTS, "phones", "Salesforce"
+        )
+        phones_other = list_slots.slot(
+            contact.phones, {"type": "other"}, "number", PHONES_SLOTS, "phones", "Salesforce"
+        )
+        body: dict[str, Any] = {}
+        if contact.first_name is not None:
+            body["FirstName"] = contact.first_name
+        if contact.last_name is not None:
+            body["LastName"] = contact.last_name
+        if phones_work is not None:
+            body["Phone"] = phones_work
+        if phones_mobile is not None:
+            body["MobilePhone"] = phones_mobile
+        if phones_home is not None:
+            body["HomePhone"] = phones_home
+        if phones_fax is not None:
+            body["Fax"] = phones_fax
+        if phones_assistant is not None:
+            body["AssistantPhone"] = phones_assistant
+        if phones_other is not None:
+            body["OtherPhone"] = phones_other
+        if contact.job_title is not None:
+            body["Title"] = contact.job_title
+        if contact.department is not None:
+            body["Department"] = contact.department
+        if contact.company_id is not None:
+            body["AccountId"] = contact.company_id
+        if contact.owner_id is not None:
+            body["OwnerId"] = contact.owner_id
+        if contact.lead_source is not None:
+            body["LeadSource"] = contact.lead_source
+        if contact.address is not None and contact.address.street is not None:
+            body["MailingStreet"] = contact.address.street
+        if contact.address is not None and contact.address.city is not None:
+            body["MailingCity"] = contact.address.city
+        if contact.address is not None and contact.address.region is not None:
+            body["MailingState"] = contact.address.region
+        if contact.address is not None and contact.address.postal_code is not None:
+            body["MailingPostalCode"] = contact.address.postal_code
+        if contact.address is not None and contact.address.country is not None:
+            body["MailingCountry"] = contact.address.country
+        body = input_validation.merge(body, ctx.extra, "Salesforce")
+        yield from call(PATCH_SOBJECTS_CONTACT_ID, path=(responses.at(found, "Id"),), json=body)
+    if responses.missing(found):
+        phones_work_2 = list_slots.slot(
+            contact.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "Salesforce"
+        )
+        phones_mobile_2 = list_slots.slot(
+            contact.phones, {"type": "mobile"}, "number", PHONES_SLOTS, "phones", "Salesforce"
+        )
+        phones_home_2 = list_slots.slot(
+            contact.phones, {"type": "home"}, "number", PHONES_SLOTS, "phones", "Salesforce"
+        )
+        phones_fax_2 = list_slots.slot(contact.phones, {"type": "fax"}, "number", PHONES_SLOTS, "phones", "Salesforce")
+        phones_assistant_2 = list_slots.slot(
+            contact.phones, {"type": "assistant"}, "number", PHONES_SLOTS, "phones", "Salesforce"
+        )
+        phones_other_2 = list_slots.slot(
+            contact.phones, {"type": "other"}, "number", PHONES_SLOTS, "phones", "Salesforce"
+        )
+        body_2: dict[str, Any] = {"Email": contact.email}
+        if contact.first_name is not None:
+            body_2["FirstName"] = contact.first_name
+        if contact.last_name is not None:
+            body_2["LastName"] = contact.last_name
+        if phones_work_2 is not None:
+            body_2["Phone"] = phones_work_2
+        if phones_mobile_2 is not None:
+            body_2["MobilePhone"] = phones_mobile_2
+        if phones_home_2 is not None:
+            body_2["HomePhone"] = phones_home_2
+        if phones_fax_2 is not None:
+            body_2["Fax"] = phones_fax_2
+        if phones_assistant_2 is not None:
+            body_2["AssistantPhone"] = phones_assistant_2
+        if phones_other_2 is not None:
+            body_2["OtherPhone"] = phones_other_2
+        if contact.job_title is not None:
+            body_2["Title"] = contact.job_title
+        if contact.department is not None:
+            body_2["Department"] = contact.department
+        if contact.company_id is not None:
+            body_2["AccountId"] = contact.company_id
+        if contact.owner_id is not None:
+            body_2["OwnerId"] = contact.owner_id
+        if contact.lead_source is not None:
+            body_2["LeadSource"] = contact.lead_source
+        if contact.address is not None and contact.address.street is not None:
+            body_2["MailingStreet"] = contact.address.street
+        if contact.address is not None and contact.address.city is not None:
+            body_2["MailingCity"] = contact.address.city
+        if contact.address is not None and contact.address.region is not None:
+            body_2["MailingState"] = contact.address.region
+        if contact.address is not None and contact.address.postal_code is not None:
+            body_2["MailingPostalCode"] = contact.address.postal_code
+        if contact.address is not None and contact.address.country is not None:
+            body_2["MailingCountry"] = contact.address.country
+        body_2 = input_validation.merge(body_2, ctx.extra, "Salesforce")
+        saved = yield from call(POST_SOBJECTS_CONTACT, json=body_2, schema=types.SaveResult, save_as="saved")
+    response, raw = yield from hidden_fields.or_unselected(
+        fetch(
+            GET_SOBJECTS_CONTACT_ID,
+            path=(saved.id if saved is not None and saved.id is not None else responses.at(found, "Id"),),
+            query={"fields": SELECT + input_validation.columns(ctx.custom_fields)},
+            schema=types.ContactSObject,
+        ),
+        "fields",
+        "INVALID_FIELD",
     )
     return read_contact(ctx, response, raw)
 
@@ -230,25 +374,19 @@ def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
     given = input_validation.changes(contact, ctx.extra, "Salesforce")
     input_validation.reject_clearing(contact, given, UPDATE_NEVER_CLEARED, "Salesforce")
     if given & PATCH_SOBJECTS_CONTACT_ID_SENDS or ctx.extra:
-        emails_work = input_validation.slot(
+        emails_work = list_slots.slot(
             contact.emails, {"type": "work"}, "address", EMAILS_SLOTS, "emails", "Salesforce", EMAILS_UNSUPPORTED
         )
-        phones_work = input_validation.slot(
-            contact.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "Salesforce"
-        )
-        phones_mobile = input_validation.slot(
+        phones_work = list_slots.slot(contact.phones, {"type": "work"}, "number", PHONES_SLOTS, "phones", "Salesforce")
+        phones_mobile = list_slots.slot(
             contact.phones, {"type": "mobile"}, "number", PHONES_SLOTS, "phones", "Salesforce"
         )
-        phones_home = input_validation.slot(
-            contact.phones, {"type": "home"}, "number", PHONES_SLOTS, "phones", "Salesforce"
-        )
-        phones_fax = input_validation.slot(
-            contact.phones, {"type": "fax"}, "number", PHONES_SLOTS, "phones", "Salesforce"
-        )
-        phones_assistant = input_validation.slot(
+        phones_home = list_slots.slot(contact.phones, {"type": "home"}, "number", PHONES_SLOTS, "phones", "Salesforce")
+        phones_fax = list_slots.slot(contact.phones, {"type": "fax"}, "number", PHONES_SLOTS, "phones", "Salesforce")
+        phones_assistant = list_slots.slot(
             contact.phones, {"type": "assistant"}, "number", PHONES_SLOTS, "phones", "Salesforce"
         )
-        phones_other = input_validation.slot(
+        phones_other = list_slots.slot(
             contact.phones, {"type": "other"}, "number", PHONES_SLOTS, "phones", "Salesforce"
         )
         body: dict[str, Any] = {}
@@ -302,11 +440,15 @@ def update(ctx: Context, id: str, contact: ContactUpdate) -> Steps[Contact]:
             )
         body = input_validation.merge(body, ctx.extra, "Salesforce")
         yield from call(PATCH_SOBJECTS_CONTACT_ID, path=(id,), json=body)
-    response, raw = yield from fetch(
-        GET_SOBJECTS_CONTACT_ID,
-        path=(id,),
-        query={"fields": SELECT + input_validation.columns(ctx.custom_fields)},
-        schema=types.ContactSObject,
+    response, raw = yield from hidden_fields.or_unselected(
+        fetch(
+            GET_SOBJECTS_CONTACT_ID,
+            path=(id,),
+            query={"fields": SELECT + input_validation.columns(ctx.custom_fields)},
+            schema=types.ContactSObject,
+        ),
+        "fields",
+        "INVALID_FIELD",
     )
     return read_contact(ctx, response, raw)
 
@@ -340,7 +482,7 @@ def list_(ctx: Context, filters: ContactFilters) -> Steps[Page[Contact]]:
             + " ORDER BY Id"
         },
         url=pagination.next_page_url(ctx.cursor, allow_subpaths=True),
-        schema=types.ContactsQueryResult,
+        schema=types.ContactsQueryResult2,
     )
     items = response.records or []
     records = [read_contact(ctx, each, raw.at("records", index)) for index, each in enumerate(items)]

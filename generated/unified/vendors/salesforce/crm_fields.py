@@ -14,7 +14,7 @@ GET_SOBJECTS_S_OBJECT_DESCRIBE = Endpoint(
 )
 
 make_crm_field = record_factory(CrmField, "salesforce")
-LIST_GET_SOBJECTS_S_OBJECT_DESCRIBE_UNSUPPORTED = {"type": "contacts, companies and deals are objects of their own"}
+LIST_GET_SOBJECTS_S_OBJECT_DESCRIBE_UNSUPPORTED = {"type": "contacts, companies and deals have their own operations"}
 
 FIELDS: dict[str, str] = {"sObject": "type"}
 """The vendor's names of inputs, and their unified names, for error messages."""

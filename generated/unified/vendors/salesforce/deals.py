@@ -51,16 +51,16 @@ DELETE_SOBJECTS_OPPORTUNITY_CONTACT_ROLE_ID = Endpoint(
 
 make_deal = record_factory(Deal, "salesforce", absent=("pipeline_id", "closed_at", "lost_reason"))
 CREATE_UNSUPPORTED = {
-    "status": "a deal is won or lost by moving it to such a stage; set stage_id",
-    "pipeline_id": "the stages of an organization are one list; which of them a record type offers is not returned with them",
-    "contact_ids": "people are linked by records of their own; use add_contact and remove_contact, for several add_contact_many",
-    "lost_reason": "Salesforce has no field for it until an organization adds one; describe tells its name, and extra passes it on",
+    "status": "Salesforce deals are won or lost by their stage; set `stage_id`",
+    "pipeline_id": "Salesforce returns the stages of an organization as one list, without their record types",
+    "contact_ids": "Salesforce links contacts to deals by separate records; use `add_contact`, `remove_contact` or `add_contact_many`",
+    "lost_reason": "Salesforce has this field only after an organization adds it; get its name from `describe` and pass it in `extra`",
 }
 UPDATE_UNSUPPORTED = {
-    "status": "a deal is won or lost by moving it to such a stage; set stage_id",
-    "pipeline_id": "the stages of an organization are one list; which of them a record type offers is not returned with them",
-    "contact_ids": "people are linked by records of their own; use add_contact and remove_contact, for several add_contact_many",
-    "lost_reason": "Salesforce has no field for it until an organization adds one; describe tells its name, and extra passes it on",
+    "status": "Salesforce deals are won or lost by their stage; set `stage_id`",
+    "pipeline_id": "Salesforce returns the stages of an organization as one list, without their record types",
+    "contact_ids": "Salesforce links contacts to deals by separate records; use `add_contact`, `remove_contact` or `add_contact_many`",
+    "lost_reason": "Salesforce has this field only after an organization adds it; get its name from `describe` and pass it in `extra`",
 }
 UPDATE_NEVER_CLEARED = ("name", "currency", "stage_id", "probability", "close_date", "owner_id")
 PATCH_SOBJECTS_OPPORTUNITY_ID_SENDS = frozenset(
@@ -256,7 +256,7 @@ def remove_contact(ctx: Context, id: str, contact_id: str, deal: DealRemoveConta
         save_as="role",
     )
     role = responses.found(
-        (role_response.records or (None,))[0], f"contact {contact_id} is no part of deal {id}", "Conflict"
+        (role_response.records or (None,))[0], f"contact {contact_id} is not part of deal {id}", "Conflict"
     )
     yield from call(DELETE_SOBJECTS_OPPORTUNITY_CONTACT_ROLE_ID, path=(role.id,))
     clauses_2 = [f"Id = {soql.text(id)}"]

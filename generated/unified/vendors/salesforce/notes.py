@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
-from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api import hidden_fields, input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import datetimes
 from unified_runtime.adapter_api.query import soql
 from . import types
@@ -24,10 +24,12 @@ PATTERN_N001_KEY = re.compile("001(?P<key>[^/]+)")
 make_note = record_factory(Note, "salesforce")
 SELECT = "Id,Body,ParentId,CreatedById,CreatedDate,LastModifiedDate"
 CREATE_GET_SOBJECTS_NOTE_ID_UNSUPPORTED = {
-    "deal_id": "a note of Salesforce is on one record; give only one of them",
-    "company_id": "a note of Salesforce is on one record; give only one of them",
+    "deal_id": "Salesforce notes refer to one record; set only one of these fields",
+    "company_id": "Salesforce notes refer to one record; set only one of these fields",
 }
-CREATE_GET_SOBJECTS_NOTE_ID_UNSUPPORTED_2 = {"deal_id": "a note of Salesforce is on one record; give only one of them"}
+CREATE_GET_SOBJECTS_NOTE_ID_UNSUPPORTED_2 = {
+    "deal_id": "Salesforce notes refer to one record; set only one of these fields"
+}
 UPDATE_NEVER_CLEARED = ("body",)
 PATCH_SOBJECTS_NOTE_ID_SENDS = frozenset(("body",))
 
@@ -43,8 +45,10 @@ REPEATABLE: tuple[str, ...] = ("delete",)
 
 def get(ctx: Context, id: str) -> Steps[Note]:
     """Read a note: GET /sobjects/Note/{id}."""
-    response, raw = yield from fetch(
-        GET_SOBJECTS_NOTE_ID, path=(id,), query={"fields": SELECT}, schema=types.NoteSObject
+    response, raw = yield from hidden_fields.or_unselected(
+        fetch(GET_SOBJECTS_NOTE_ID, path=(id,), query={"fields": SELECT}, schema=types.NoteSObject),
+        "fields",
+        "INVALID_FIELD",
     )
     return read_note(response, raw)
 
@@ -69,8 +73,10 @@ def create(ctx: Context, note: NoteCreate) -> Steps[Note]:
         body = input_validation.default(body, {"Title": "Note"})
         saved = yield from call(POST_SOBJECTS_NOTE, json=body, schema=types.SaveResult, save_as="saved")
         yield CreatedRecord(saved.id)
-        response, raw = yield from fetch(
-            GET_SOBJECTS_NOTE_ID, path=(saved.id,), query={"fields": SELECT}, schema=types.NoteSObject
+        response, raw = yield from hidden_fields.or_unselected(
+            fetch(GET_SOBJECTS_NOTE_ID, path=(saved.id,), query={"fields": SELECT}, schema=types.NoteSObject),
+            "fields",
+            "INVALID_FIELD",
         )
         return read_note(response, raw)
     if note.company_id is not None:
@@ -80,8 +86,10 @@ def create(ctx: Context, note: NoteCreate) -> Steps[Note]:
         body_2 = input_validation.default(body_2, {"Title": "Note"})
         saved_2 = yield from call(POST_SOBJECTS_NOTE, json=body_2, schema=types.SaveResult, save_as="saved")
         yield CreatedRecord(saved_2.id)
-        response_2, raw = yield from fetch(
-            GET_SOBJECTS_NOTE_ID, path=(saved_2.id,), query={"fields": SELECT}, schema=types.NoteSObject
+        response_2, raw = yield from hidden_fields.or_unselected(
+            fetch(GET_SOBJECTS_NOTE_ID, path=(saved_2.id,), query={"fields": SELECT}, schema=types.NoteSObject),
+            "fields",
+            "INVALID_FIELD",
         )
         return read_note(response_2, raw)
     deal_id = input_validation.require("deal_id", note.deal_id, "Salesforce")
@@ -90,8 +98,10 @@ def create(ctx: Context, note: NoteCreate) -> Steps[Note]:
     body_3 = input_validation.default(body_3, {"Title": "Note"})
     saved_3 = yield from call(POST_SOBJECTS_NOTE, json=body_3, schema=types.SaveResult, save_as="saved")
     yield CreatedRecord(saved_3.id)
-    response_3, raw = yield from fetch(
-        GET_SOBJECTS_NOTE_ID, path=(saved_3.id,), query={"fields": SELECT}, schema=types.NoteSObject
+    response_3, raw = yield from hidden_fields.or_unselected(
+        fetch(GET_SOBJECTS_NOTE_ID, path=(saved_3.id,), query={"fields": SELECT}, schema=types.NoteSObject),
+        "fields",
+        "INVALID_FIELD",
     )
     return read_note(response_3, raw)
 
@@ -111,8 +121,10 @@ def update(ctx: Context, id: str, note: NoteUpdate) -> Steps[Note]:
             body["Body"] = note.body
         body = input_validation.merge(body, ctx.extra, "Salesforce")
         yield from call(PATCH_SOBJECTS_NOTE_ID, path=(id,), json=body)
-    response, raw = yield from fetch(
-        GET_SOBJECTS_NOTE_ID, path=(id,), query={"fields": SELECT}, schema=types.NoteSObject
+    response, raw = yield from hidden_fields.or_unselected(
+        fetch(GET_SOBJECTS_NOTE_ID, path=(id,), query={"fields": SELECT}, schema=types.NoteSObject),
+        "fields",
+        "INVALID_FIELD",
     )
     return read_note(response, raw)
 

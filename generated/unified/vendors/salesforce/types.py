@@ -3,7 +3,33 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
+
 from msgspec import Struct, field
+
+
+class TaskSObject(Struct, frozen=True, gc=False):
+    id: str | None = field(name="Id", default=None)
+    task_subtype: str | None = field(name="TaskSubtype", default=None)
+    subject: str | None = field(name="Subject", default=None)
+    description: str | None = field(name="Description", default=None)
+    activity_date: str | None = field(name="ActivityDate", default=None)
+    is_closed: bool | None = field(name="IsClosed", default=None)
+    what_id: str | None = field(name="WhatId", default=None)
+    who_id: str | None = field(name="WhoId", default=None)
+    owner_id: str | None = field(name="OwnerId", default=None)
+    created_date: str | None = field(name="CreatedDate", default=None)
+    last_modified_date: str | None = field(name="LastModifiedDate", default=None)
+
+
+class SaveResult(Struct, frozen=True, gc=False):
+    id: str | None = None
+
+
+class QueryResult(Struct, frozen=True, gc=False):
+    records: list[TaskSObject] | None = None
+    done: bool | None = None
+    next_records_url: str | None = field(name="nextRecordsUrl", default=None)
 
 
 class AccountSObject(Struct, frozen=True, gc=False):
@@ -27,11 +53,11 @@ class AccountSObject(Struct, frozen=True, gc=False):
     last_modified_date: str | None = field(name="LastModifiedDate", default=None)
 
 
-class SaveResult(Struct, frozen=True, gc=False):
-    id: str | None = None
+class CompaniesQueryResult(Struct, frozen=True, gc=False):
+    records: list[Any] | None = None
 
 
-class QueryResult(Struct, frozen=True, gc=False):
+class CompaniesQueryResult2(Struct, frozen=True, gc=False):
     records: list[AccountSObject] | None = None
     done: bool | None = None
     next_records_url: str | None = field(name="nextRecordsUrl", default=None)
@@ -63,6 +89,10 @@ class ContactSObject(Struct, frozen=True, gc=False):
 
 
 class ContactsQueryResult(Struct, frozen=True, gc=False):
+    records: list[Any] | None = None
+
+
+class ContactsQueryResult2(Struct, frozen=True, gc=False):
     records: list[ContactSObject] | None = None
     done: bool | None = None
     next_records_url: str | None = field(name="nextRecordsUrl", default=None)
@@ -183,6 +213,29 @@ class DealsQueryResult3(Struct, frozen=True, gc=False):
     next_records_url: str | None = field(name="nextRecordsUrl", default=None)
 
 
+class LeadSObject(Struct, frozen=True, gc=False):
+    id: str | None = field(name="Id", default=None)
+    name: str | None = field(name="Name", default=None)
+    first_name: str | None = field(name="FirstName", default=None)
+    last_name: str | None = field(name="LastName", default=None)
+    email: str | None = field(name="Email", default=None)
+    phone: str | None = field(name="Phone", default=None)
+    company: str | None = field(name="Company", default=None)
+    title: str | None = field(name="Title", default=None)
+    status: str | None = field(name="Status", default=None)
+    lead_source: str | None = field(name="LeadSource", default=None)
+    owner_id: str | None = field(name="OwnerId", default=None)
+    is_converted: bool | None = field(name="IsConverted", default=None)
+    created_date: str | None = field(name="CreatedDate", default=None)
+    last_modified_date: str | None = field(name="LastModifiedDate", default=None)
+
+
+class LeadsQueryResult(Struct, frozen=True, gc=False):
+    records: list[LeadSObject] | None = None
+    done: bool | None = None
+    next_records_url: str | None = field(name="nextRecordsUrl", default=None)
+
+
 class NoteSObject(Struct, frozen=True, gc=False):
     id: str | None = field(name="Id", default=None)
     body: str | None = field(name="Body", default=None)
@@ -203,6 +256,7 @@ class UserSObject(Struct, frozen=True, gc=False):
     name: str | None = field(name="Name", default=None)
     email: str | None = field(name="Email", default=None)
     is_active: bool | None = field(name="IsActive", default=None)
+    user_type: str | None = field(name="UserType", default=None)
     full_photo_url: str | None = field(name="FullPhotoUrl", default=None)
 
 

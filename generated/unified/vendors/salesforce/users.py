@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
+
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
-from unified_runtime.adapter_api import input_validation, pagination, responses
+from unified_runtime.adapter_api import hidden_fields, input_validation, pagination, responses
 from unified_runtime.adapter_api.query import soql
 from . import types
 from ...models.users import User, UserFilters, UserValues
@@ -14,8 +16,20 @@ GET_SERVICES_OAUTH2_USERINFO = Endpoint(
 GET_SOBJECTS_USER_ID = Endpoint("GET /sobjects/User/{id}", "GET", "/sobjects/User/{id}", Retry.SAFE)
 GET_QUERY = Endpoint("GET /query", "GET", "/query", Retry.SAFE)
 
+KIND_READ: dict[Any, Literal["person", "app", "guest"]] = {
+    "Standard": "person",
+    "AutomatedProcess": "app",
+    "CloudIntegrationUser": "app",
+    "Guest": "guest",
+    "PowerPartner": "guest",
+    "PowerCustomerSuccess": "guest",
+    "CustomerSuccess": "guest",
+    "CspLitePortal": "guest",
+    "SelfService": "guest",
+    "CSNOnly": "guest",
+}
 make_user = record_factory(User, "salesforce")
-SELECT = "Id,Name,Email,IsActive,FullPhotoUrl"
+SELECT = "Id,Name,Email,IsActive,UserType,FullPhotoUrl"
 LIST_UNSUPPORTED = {"project_id": "Salesforce has no projects"}
 
 FIELDS: dict[str, str] = {"id": "id"}
@@ -26,23 +40,27 @@ UNSUPPORTED: dict[str, str] = {}
 
 
 def me(ctx: Context) -> Steps[User]:
-    """Read the acting user.
+    """Read the authenticated user.
 
     In turn:
         GET /services/oauth2/userinfo
         GET /sobjects/User/{id}
     """
     me = yield from call(GET_SERVICES_OAUTH2_USERINFO, schema=types.ActingUser, save_as="me")
-    response, raw = yield from fetch(
-        GET_SOBJECTS_USER_ID, path=(me.user_id,), query={"fields": SELECT}, schema=types.UserSObject
+    response, raw = yield from hidden_fields.or_unselected(
+        fetch(GET_SOBJECTS_USER_ID, path=(me.user_id,), query={"fields": SELECT}, schema=types.UserSObject),
+        "fields",
+        "INVALID_FIELD",
     )
     return read_user(response, raw)
 
 
 def get(ctx: Context, id: str) -> Steps[User]:
     """Read a user: GET /sobjects/User/{id}."""
-    response, raw = yield from fetch(
-        GET_SOBJECTS_USER_ID, path=(id,), query={"fields": SELECT}, schema=types.UserSObject
+    response, raw = yield from hidden_fields.or_unselected(
+        fetch(GET_SOBJECTS_USER_ID, path=(id,), query={"fields": SELECT}, schema=types.UserSObject),
+        "fields",
+        "INVALID_FIELD",
     )
     return read_user(response, raw)
 
@@ -53,6 +71,8 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     clauses: list[str] = []
     if filters.text is not None:
         clauses.append(f"(Name LIKE {soql.contains(filters.text)} OR Email LIKE {soql.contains(filters.text)})")
+    if filters.email is not None:
+        clauses.append(f"Email = {soql.text(filters.email)}")
     response, raw = yield from fetch(
         GET_QUERY,
         query={
@@ -75,6 +95,7 @@ def read_user(r: types.UserSObject, raw: Raw) -> User:
         "name": r.name,
         "email": r.email,
         "active": r.is_active,
+        "kind": KIND_READ.get(r.user_type),
         "avatar_url": r.full_photo_url,
     }
     return make_user(values, raw)

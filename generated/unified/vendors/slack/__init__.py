@@ -80,7 +80,7 @@ VENDOR = Vendor(
     servers={"default": "https://slack.com/api"},
     connection={
         "workspace": ConnectionValue(
-            "The first part of your address (acme of acme.slack.com), by which messages have addresses for people.",
+            "The first part of your address (acme for acme.slack.com); needed for the `url` of messages.",
             required=False,
             pattern="[a-z0-9-]+(\\.enterprise)?",
         )

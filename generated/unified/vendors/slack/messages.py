@@ -94,7 +94,7 @@ def send(ctx: Context, message: MessageSend) -> Steps[Message]:
 
 
 def reply(ctx: Context, id: str, message: MessageReply) -> Steps[Message]:
-    """Answer a message in its thread.
+    """Reply in a message's thread.
 
     In turn:
         GET /reactions.get
@@ -111,7 +111,7 @@ def reply(ctx: Context, id: str, message: MessageReply) -> Steps[Message]:
     body: dict[str, Any] = {
         "channel": input_validation.matching(channel, "^[CGD][A-Z0-9]{8,}$", "id", "Slack"),
         "text": slack_message.encode(message.text),
-        "thread_ts": f"{seen.thread_ts}" if seen.thread_ts is not None else f"{ts}",
+        "thread_ts": seen.thread_ts if seen.thread_ts is not None else ts,
     }
     if message.link_previews is not None:
         body["unfurl_links"] = message.link_previews
@@ -165,6 +165,7 @@ def delete(ctx: Context, id: str) -> Steps[None]:
         "channel": input_validation.matching(channel, "^[CGD][A-Z0-9]{8,}$", "id", "Slack"),
         "ts": ts,
     }
+    body = input_validation.merge(body, ctx.extra, "Slack")
     yield from call(CHAT_DELETE, form=body)
 
 
@@ -338,6 +339,7 @@ def search(ctx: Context, filters: MessageSearch) -> Steps[Page[Message]]:
         "count": input_validation.page_size(ctx.limit, 100),
     }
     query["page"] = start
+    query = input_validation.merge(query, ctx.extra, "Slack")
     response, raw = yield from fetch(SEARCH_MESSAGES, query=query, schema=types.SearchMessagesResponse)
     messages = response.messages or types.SearchMessagesResponseMessages()
     items = messages.matches or []

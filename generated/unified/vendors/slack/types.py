@@ -162,6 +162,8 @@ class UsersObjsUser(Struct, frozen=True, gc=False):
     real_name: str | None = None
     profile: ObjsUserProfile | None = None
     deleted: bool | None = None
+    is_bot: bool | None = None
+    is_restricted: bool | None = None
 
 
 class MeResponse(Struct, frozen=True, gc=False):

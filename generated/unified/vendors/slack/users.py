@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
@@ -25,7 +25,7 @@ UNSUPPORTED: dict[str, str] = {}
 
 
 def me(ctx: Context) -> Steps[User]:
-    """Read the acting user.
+    """Read the authenticated user.
 
     In turn:
         GET /auth.test
@@ -50,14 +50,27 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     query: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 200)}
     if ctx.cursor is not None:
         query["cursor"] = ctx.cursor
+    query = input_validation.merge(query, ctx.extra, "Slack")
     response, raw = yield from fetch(USERS_LIST, query=query, schema=types.UsersUsersListResponse)
     items = response.members or []
     records = [read_user(each, raw.at("members", index)) for index, each in enumerate(items)]
     if filters.text is not None:
         words = filters.text.casefold()
         records = [each for each in records if words in f"{each.name or ''} {each.email or ''}".casefold()]
+    if filters.email is not None:
+        records = [each for each in records if each.email == filters.email]
     response_metadata = response.response_metadata or types.ObjsResponseMetadata()
     return Page(records, cursor=pagination.token(response_metadata.next_cursor))
+
+
+def _read_kind(is_bot: Any, is_restricted: Any) -> Literal["person", "app", "guest"] | None:
+    if is_bot is True:
+        return "app"
+    if is_restricted is True:
+        return "guest"
+    if is_bot in (False, None):
+        return "person"
+    return None
 
 
 def read_user(r: types.UsersObjsUser, raw: Raw) -> User:
@@ -68,6 +81,7 @@ def read_user(r: types.UsersObjsUser, raw: Raw) -> User:
         "name": r.real_name,
         "email": profile.email,
         "active": ACTIVE_READ.get(r.deleted),
+        "kind": _read_kind(r.is_bot, r.is_restricted),
         "avatar_url": profile.image_192,
     }
     return make_user(values, raw)

@@ -18,6 +18,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}:{}",
             error_details.at(body, "event", "channel"),
             error_details.at(body, "event", "ts"),
+            actor=error_details.at(body, "event", "user"),
         )
     if kind == "message" and (
         (
@@ -35,6 +36,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}:{}",
             error_details.at(body, "event", "channel"),
             error_details.at(body, "event", "ts"),
+            actor=error_details.at(body, "event", "user"),
         )
     if kind == "message" and (bool(error_details.at(body, "event", "subtype") == "message_changed")):
         yield event(
@@ -43,6 +45,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}:{}",
             error_details.at(body, "event", "channel"),
             error_details.at(body, "event", "message", "ts"),
+            actor=error_details.at(body, "event", "message", "edited", "user"),
         )
     if kind == "message" and (bool(error_details.at(body, "event", "subtype") == "message_deleted")):
         yield event(
@@ -51,15 +54,40 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}:{}",
             error_details.at(body, "event", "channel"),
             error_details.at(body, "event", "deleted_ts"),
+            actor=error_details.at(body, "event", "user"),
         )
     if kind == "channel_created":
-        yield event("channel.created", "channels", "{}", error_details.at(body, "event", "channel", "id"))
+        yield event(
+            "channel.created",
+            "channels",
+            "{}",
+            error_details.at(body, "event", "channel", "id"),
+            actor=error_details.at(body, "event", "channel", "creator"),
+        )
     if kind == "channel_rename":
-        yield event("channel.updated", "channels", "{}", error_details.at(body, "event", "channel", "id"))
+        yield event(
+            "channel.updated",
+            "channels",
+            "{}",
+            error_details.at(body, "event", "channel", "id"),
+            actor=error_details.at(body, "event", "user"),
+        )
     if kind in {"channel_archive", "channel_unarchive"}:
-        yield event("channel.updated", "channels", "{}", error_details.at(body, "event", "channel"))
+        yield event(
+            "channel.updated",
+            "channels",
+            "{}",
+            error_details.at(body, "event", "channel"),
+            actor=error_details.at(body, "event", "user"),
+        )
     if kind == "channel_deleted":
-        yield event("channel.deleted", "channels", "{}", error_details.at(body, "event", "channel"))
+        yield event(
+            "channel.deleted",
+            "channels",
+            "{}",
+            error_details.at(body, "event", "channel"),
+            actor=error_details.at(body, "event", "user"),
+        )
 
 
 WEBHOOKS = Webhooks(

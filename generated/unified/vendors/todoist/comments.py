@@ -17,7 +17,7 @@ DELETE_COMMENT = Endpoint("deleteComment", "DELETE", "/comments/{id}", Retry.IDE
 LIST_COMMENTS = Endpoint("listComments", "GET", "/comments", Retry.SAFE)
 
 make_comment = record_factory(Comment, "todoist", absent=("internal", "author_name", "updated_at"))
-CREATE_UNSUPPORTED = {"internal": "everyone who shares the project sees its comments"}
+CREATE_UNSUPPORTED = {"internal": "Todoist comments are visible to everyone with access to the project"}
 UPDATE_NEVER_CLEARED = ("body",)
 
 FIELDS: dict[str, str] = {"id": "id", "task_id": "task_id", "content": "body"}

@@ -22,25 +22,27 @@ LIST_TASKS = Endpoint("listTasks", "GET", "/tasks", Retry.SAFE)
 STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {False: "open", True: "done"}
 PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {2: "medium", 3: "high", 4: "urgent"}
 make_task = record_factory(
-    Task, "todoist", absent=("status_label", "priority_label", "type", "requester_id", "start_date")
+    Task, "todoist", absent=("status_label", "priority_label", "type", "sprint_id", "requester_id", "start_date")
 )
 CREATE_UNSUPPORTED = {
-    "requester_email": "a task has no requester",
-    "type": "a task is a task",
-    "requester_id": "a task has no requester",
-    "start_date": "a task has a due date and a deadline",
+    "requester_email": "Todoist tasks have no requester",
+    "type": "Todoist tasks have no type",
+    "sprint_id": "Todoist tasks have no custom fields",
+    "requester_id": "Todoist tasks have no requester",
+    "start_date": "Todoist tasks have only a due date and a deadline",
 }
 PRIORITY_WRITE: dict[Any, Any] = {"medium": 2, "high": 3, "urgent": 4}
-PRIORITY_UNSUPPORTED = {"priority.low": "the lowest priority of Todoist is that of every task without one"}
+PRIORITY_UNSUPPORTED = {"priority.low": "Todoist has no priority lower than that of tasks without a priority"}
 UPDATE_UNSUPPORTED = {
-    "status_name": "no status has a name of its own; set status",
-    "add_assignee_ids": "a task has one assignee; set assignee_ids",
-    "remove_assignee_ids": "a task has one assignee; set assignee_ids",
-    "type": "a task is a task",
-    "requester_id": "a task has no requester",
-    "start_date": "a task has a due date and a deadline",
+    "status_name": "statuses have no custom names; set `status`",
+    "add_assignee_ids": "Todoist tasks have one assignee; set `assignee_ids`",
+    "remove_assignee_ids": "Todoist tasks have one assignee; set `assignee_ids`",
+    "type": "Todoist tasks have no type",
+    "sprint_id": "Todoist tasks have no custom fields",
+    "requester_id": "Todoist tasks have no requester",
+    "start_date": "Todoist tasks have only a due date and a deadline",
 }
-UPDATE_NEVER_CLEARED = ("title", "status", "project_id", "parent_id")
+UPDATE_NEVER_CLEARED = ("title", "status", "project_id", "parent_id", "column_id")
 UPDATE_TASK_SENDS = frozenset(("assignee_ids", "description", "due_date", "labels", "priority", "title"))
 LIST_UNSUPPORTED = {"type": "", "sort": "Todoist lists tasks in the order of the project"}
 
@@ -51,6 +53,7 @@ FIELDS: dict[str, str] = {
     "priority": "priority",
     "project_id": "project_id",
     "parent_id": "parent_id",
+    "section_id": "column_id",
     "assignee_id": "assignee_ids",
     "labels": "labels",
     "due_date": "due_date",
@@ -90,8 +93,8 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         "status",
         task.status,
         {
-            "in_progress": "a task of Todoist is checked or it is not; sections of a project stand for progress, and each project has its own",
-            "canceled": "a task of Todoist is checked or it is not",
+            "in_progress": "Todoist tasks are either completed or not; use sections of the project for progress",
+            "canceled": "Todoist tasks are either completed or not",
         },
         "Todoist",
     )
@@ -106,6 +109,8 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         body["project_id"] = task.project_id
     if task.parent_id is not None:
         body["parent_id"] = task.parent_id
+    if task.column_id is not None:
+        body["section_id"] = task.column_id
     if task.assignee_ids:
         body["assignee_id"] = input_validation.only(task.assignee_ids, "assignee_ids", "Todoist")
     if task.labels is not None:
@@ -129,6 +134,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         GET /tasks/{id}, if needed
         POST /tasks/{id}/move, if needed
         POST /tasks/{id}/move, if needed
+        POST /tasks/{id}/move, if needed
         POST /tasks/{id}, if needed
         POST /tasks/{id}, if needed
         POST /tasks/{id}/close, if needed
@@ -137,11 +143,17 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     """
     input_validation.reject_unsupported(task, UPDATE_UNSUPPORTED, "Todoist", clears=True)
     input_validation.reject_values(
+        "priority",
+        task.priority,
+        {"low": "Todoist has no priority lower than that of tasks without a priority"},
+        "Todoist",
+    )
+    input_validation.reject_values(
         "status",
         task.status,
         {
-            "in_progress": "a task of Todoist is checked or it is not; sections of a project stand for progress, and each project has its own",
-            "canceled": "a task of Todoist is checked or it is not",
+            "in_progress": "Todoist tasks are either completed or not; use sections of the project for progress",
+            "canceled": "Todoist tasks are either completed or not",
         },
         "Todoist",
     )
@@ -165,14 +177,19 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     if task.parent_id is not None:
         body_2: dict[str, Any] = {"parent_id": task.parent_id}
         yield from call(MOVE_TASK, path=(id,), json=body_2)
-    if given & UPDATE_TASK_SENDS or ctx.extra:
-        body_3: dict[str, Any] = {}
+    if task.column_id is not None:
+        body_3: dict[str, Any] = {"section_id": task.column_id}
+        yield from call(MOVE_TASK, path=(id,), json=body_3)
+    if task.due_date is not None and repeated is not None and given & UPDATE_TASK_SENDS:
+        body_4: dict[str, Any] = {"due_date": dates.encode(task.due_date)}
+        if responses.at(repeated, "string") is not None:
+            body_4["due_string"] = responses.at(repeated, "string")
         if task.title is not None:
-            body_3["content"] = task.title
+            body_4["content"] = task.title
         if "description" in given:
-            body_3["description"] = "" if task.description is None else task.description
+            body_4["description"] = "" if task.description is None else task.description
         if "priority" in given:
-            body_3["priority"] = (
+            body_4["priority"] = (
                 1
                 if task.priority is None
                 else input_validation.enum_value(
@@ -180,22 +197,39 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
                 )
             )
         if "assignee_ids" in given:
-            body_3["assignee_id"] = (
+            body_4["assignee_id"] = (
                 None if not task.assignee_ids else input_validation.only(task.assignee_ids, "assignee_ids", "Todoist")
             )
         if "labels" in given:
-            body_3["labels"] = [] if task.labels is None else task.labels
-        if task.due_date is not None:
-            body_3["due_date"] = dates.encode(task.due_date)
-        if "due_date" in given and task.due_date is None:
-            body_3["due_string"] = "no date"
-        body_3 = input_validation.merge(body_3, ctx.extra, "Todoist")
-        yield from call(UPDATE_TASK, path=(id,), json=body_3)
-    if task.due_date is not None and repeated is not None:
-        body_4: dict[str, Any] = {"due_date": dates.encode(task.due_date)}
-        if responses.at(repeated, "string") is not None:
-            body_4["due_string"] = responses.at(repeated, "string")
+            body_4["labels"] = [] if task.labels is None else task.labels
+        body_4 = input_validation.merge(body_4, ctx.extra, "Todoist")
         yield from call(UPDATE_TASK, path=(id,), json=body_4)
+    if (task.due_date is None or responses.missing(repeated)) and (given & UPDATE_TASK_SENDS or ctx.extra):
+        body_5: dict[str, Any] = {}
+        if task.title is not None:
+            body_5["content"] = task.title
+        if "description" in given:
+            body_5["description"] = "" if task.description is None else task.description
+        if "priority" in given:
+            body_5["priority"] = (
+                1
+                if task.priority is None
+                else input_validation.enum_value(
+                    PRIORITY_WRITE, task.priority, "priority", "Todoist", PRIORITY_UNSUPPORTED
+                )
+            )
+        if "assignee_ids" in given:
+            body_5["assignee_id"] = (
+                None if not task.assignee_ids else input_validation.only(task.assignee_ids, "assignee_ids", "Todoist")
+            )
+        if "labels" in given:
+            body_5["labels"] = [] if task.labels is None else task.labels
+        if task.due_date is not None:
+            body_5["due_date"] = dates.encode(task.due_date)
+        if "due_date" in given and task.due_date is None:
+            body_5["due_string"] = "no date"
+        body_5 = input_validation.merge(body_5, ctx.extra, "Todoist")
+        yield from call(UPDATE_TASK, path=(id,), json=body_5)
     if task.status == "done":
         yield from call(CLOSE_TASK, path=(id,))
     if task.status == "open":
@@ -210,7 +244,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     input_validation.reject_values(
         "status",
         filters.status,
-        {"done": "Todoist lists what is open; what is done is kept in a history of its own, by weeks"},
+        {"done": "Todoist lists only open tasks; completed tasks are in a separate history, by weeks"},
         "Todoist",
     )
     query: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 200)}
@@ -220,6 +254,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         query["label"] = input_validation.at_least(filters.label, 1, "label", "Todoist")
     if ctx.cursor is not None:
         query["cursor"] = ctx.cursor
+    query = input_validation.merge(query, ctx.extra, "Todoist")
     response, raw = yield from fetch(LIST_TASKS, query=query, schema=types.ListTasksResponse)
     items = response.results or []
     records = [read_task(each, raw.at("results", index)) for index, each in enumerate(items)]
@@ -227,6 +262,8 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         records = [each for each in records if each.status == filters.status]
     if filters.assignee_id is not None:
         records = [each for each in records if filters.assignee_id in each.assignee_ids]
+    if filters.unassigned is not None:
+        records = [each for each in records if (not each.assignee_ids) == filters.unassigned]
     if filters.updated_after is not None:
         records = [each for each in records if each.updated_at is not None and each.updated_at >= filters.updated_after]
     if filters.text is not None:
@@ -259,6 +296,8 @@ def read_task(r: types.Task, raw: Raw) -> Task:
         "type": None,
         "project_id": r.project_id,
         "parent_id": r.parent_id,
+        "column_id": r.section_id,
+        "sprint_id": None,
         "assignee_ids": [r.responsible_uid] if r.responsible_uid is not None else [],
         "creator_id": r.added_by_uid,
         "requester_id": None,

@@ -24,6 +24,7 @@ class Project(Struct, frozen=True, gc=False):
     id: str | None = None
     name: str | None = None
     description: str | None = None
+    parent_id: str | None = None
     is_archived: bool | None = None
 
 
@@ -55,6 +56,7 @@ class Task(Struct, frozen=True, gc=False):
     priority: int | None = None
     project_id: str | None = None
     parent_id: str | None = None
+    section_id: str | None = None
     responsible_uid: str | None = None
     added_by_uid: str | None = None
     labels: list[str] | None = None

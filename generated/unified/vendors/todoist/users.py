@@ -13,7 +13,7 @@ GET_USER = Endpoint("getUser", "GET", "/user", Retry.SAFE)
 SYNC = Endpoint("sync", "POST", "/sync", Retry.SAFE)
 LIST_PROJECT_COLLABORATORS = Endpoint("listProjectCollaborators", "GET", "/projects/{id}/collaborators", Retry.SAFE)
 
-make_user = record_factory(User, "todoist", absent=("active",))
+make_user = record_factory(User, "todoist", absent=("active", "kind"))
 
 FIELDS: dict[str, str] = {"id": "project_id"}
 """The vendor's names of inputs, and their unified names, for error messages."""
@@ -23,7 +23,7 @@ UNSUPPORTED: dict[str, str] = {}
 
 
 def me(ctx: Context) -> Steps[User]:
-    """Read the acting user: GET /user."""
+    """Read the authenticated user: GET /user."""
     response, raw = yield from fetch(GET_USER, schema=types.User)
     return read_user(response, raw)
 
@@ -51,6 +51,8 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     if filters.text is not None:
         words = filters.text.casefold()
         records = [each for each in records if words in f"{each.name or ''} {each.email or ''}".casefold()]
+    if filters.email is not None:
+        records = [each for each in records if each.email == filters.email]
     return Page(records, cursor=pagination.token(response.next_cursor))
 
 
@@ -61,6 +63,7 @@ def read_user(r: types.User, raw: Raw) -> User:
         "name": r.full_name or r.name,
         "email": r.email,
         "active": None,
+        "kind": None,
         "avatar_url": r.avatar_medium,
     }
     return make_user(values, raw)

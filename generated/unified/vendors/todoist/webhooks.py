@@ -18,6 +18,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}",
             error_details.at(body, "event_data", "id"),
             time=error_details.at(body, "triggered_at"),
+            actor=error_details.at(body, "initiator", "id"),
         )
     if kind in {"item:updated", "item:completed", "item:uncompleted"}:
         yield event(
@@ -26,6 +27,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}",
             error_details.at(body, "event_data", "id"),
             time=error_details.at(body, "triggered_at"),
+            actor=error_details.at(body, "initiator", "id"),
         )
     if kind == "item:deleted":
         yield event(
@@ -34,6 +36,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}",
             error_details.at(body, "event_data", "id"),
             time=error_details.at(body, "triggered_at"),
+            actor=error_details.at(body, "initiator", "id"),
         )
     if kind == "note:added":
         yield event(
@@ -42,6 +45,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}",
             error_details.at(body, "event_data", "id"),
             time=error_details.at(body, "triggered_at"),
+            actor=error_details.at(body, "initiator", "id"),
         )
     if kind == "note:updated":
         yield event(
@@ -50,6 +54,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}",
             error_details.at(body, "event_data", "id"),
             time=error_details.at(body, "triggered_at"),
+            actor=error_details.at(body, "initiator", "id"),
         )
     if kind == "note:deleted":
         yield event(
@@ -58,6 +63,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}",
             error_details.at(body, "event_data", "id"),
             time=error_details.at(body, "triggered_at"),
+            actor=error_details.at(body, "initiator", "id"),
         )
     if kind == "project:added":
         yield event(
@@ -66,6 +72,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}",
             error_details.at(body, "event_data", "id"),
             time=error_details.at(body, "triggered_at"),
+            actor=error_details.at(body, "initiator", "id"),
         )
     if kind in {"project:updated", "project:archived", "project:unarchived"}:
         yield event(
@@ -74,6 +81,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}",
             error_details.at(body, "event_data", "id"),
             time=error_details.at(body, "triggered_at"),
+            actor=error_details.at(body, "initiator", "id"),
         )
     if kind == "project:deleted":
         yield event(
@@ -82,6 +90,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}",
             error_details.at(body, "event_data", "id"),
             time=error_details.at(body, "triggered_at"),
+            actor=error_details.at(body, "initiator", "id"),
         )
 
 

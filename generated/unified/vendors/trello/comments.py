@@ -20,7 +20,7 @@ GET_CARDS_ID_ACTIONS = Endpoint("get-cards-id-actions", "GET", "/cards/{id}/acti
 
 make_comment = record_factory(Comment, "trello", absent=("internal", "updated_at"))
 SELECT = "id,data,idMemberCreator,memberCreator,date"
-CREATE_UNSUPPORTED = {"internal": "everyone who sees a card sees its comments"}
+CREATE_UNSUPPORTED = {"internal": "Trello comments are visible to everyone with access to the card"}
 UPDATE_NEVER_CLEARED = ("body",)
 
 FIELDS: dict[str, str] = {"id": "id", "text": "body"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, responses
 from . import types
@@ -22,10 +24,12 @@ UNSUPPORTED: dict[str, str] = {}
 def list_(ctx: Context, filters: StatusFilters) -> Steps[Page[Status]]:
     """List statuses: GET /boards/{id}/lists."""
     project_id = input_validation.require("project_id", filters.project_id, "Trello")
+    query: dict[str, Any] = {"filter": "open", "fields": SELECT}
+    query = input_validation.merge(query, ctx.extra, "Trello")
     response, raw = yield from fetch(
         GET_BOARDS_ID_LISTS,
         path=(input_validation.matching(project_id, "^[0-9a-fA-F]{24}$", "project_id", "Trello"),),
-        query={"filter": "open", "fields": SELECT},
+        query=query,
         schema=list[types.TrelloList],
     )
     records = [read_status(each, raw.at(index)) for index, each in enumerate(response)]

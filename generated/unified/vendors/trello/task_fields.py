@@ -13,7 +13,7 @@ GET_BOARDS_ID_CUSTOMFIELDS = Endpoint("get-boards-id-customfields", "GET", "/boa
 
 CUSTOM_READ: dict[Any, bool] = {}
 make_task_field = record_factory(TaskField, "trello", absent=("required",))
-LIST_UNSUPPORTED = {"type": "a card is a card"}
+LIST_UNSUPPORTED = {"type": "Trello cards have no type"}
 
 FIELDS: dict[str, str] = {"id": "project_id"}
 """The vendor's names of inputs, and their unified names, for error messages."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
-from unified_runtime.adapter_api import current_values, input_validation, pagination, responses
+from unified_runtime import Context, CreatedRecord, Endpoint, Page, Raw, Retry, Steps, call, fetch, record_factory
+from unified_runtime.adapter_api import current_values, extra_objects, input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import date_in_datetime, datetimes, objectid_time
+from unified_runtime.core.custom_field_location import CustomFieldLocation, ListedCustomFields, WrittenCustomFields
 from . import types
 from ...models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 
@@ -14,6 +15,9 @@ GET_CARDS_ID = Endpoint("get-cards-id", "GET", "/cards/{id}", Retry.SAFE)
 DELETE_CARDS_ID = Endpoint("delete-cards-id", "DELETE", "/cards/{id}", Retry.IDEMPOTENT)
 GET_BOARDS_ID_LISTS = Endpoint("get-boards-id-lists", "GET", "/boards/{id}/lists", Retry.SAFE)
 POST_CARDS = Endpoint("post-cards", "POST", "/cards", Retry.NEVER)
+PUT_CARDS_IDCARD_CUSTOMFIELDS = Endpoint(
+    "put-cards-idcard-customfields", "PUT", "/cards/{idCard}/customFields", Retry.IDEMPOTENT
+)
 PUT_CARDS_ID = Endpoint("put-cards-id", "PUT", "/cards/{id}", Retry.IDEMPOTENT)
 GET_BOARDS_ID_CARDS_FILTER = Endpoint("get-boards-id-cards-filter", "GET", "/boards/{id}/cards/{filter}", Retry.SAFE)
 
@@ -26,20 +30,22 @@ make_task = record_factory(
         "priority_label",
         "type",
         "parent_id",
+        "sprint_id",
         "creator_id",
         "requester_id",
         "recurring",
         "completed_at",
     ),
 )
-SELECT = "id,name,desc,closed,dueComplete,idBoard,idMembers,labels,start,due,dateLastActivity,url"
+SELECT = "id,name,desc,closed,dueComplete,idBoard,idList,idMembers,labels,start,due,dateLastActivity,url"
 CREATE_UNSUPPORTED = {
-    "requester_email": "a card has no requester",
-    "priority": "a card has no priority; boards use labels for it",
-    "type": "a card is a card",
-    "parent_id": "a card is part of a list, not of another card",
-    "requester_id": "a card has no requester",
-    "labels": "labels are given by id, and a name may stand for several of them",
+    "requester_email": "Trello cards have no requester",
+    "priority": "Trello cards have no priority; boards use labels for it",
+    "type": "Trello cards have no type",
+    "parent_id": "Trello cards belong to a list and have no parent card",
+    "sprint_id": "Trello cards have no sprint",
+    "requester_id": "Trello cards have no requester",
+    "labels": "Trello labels are set by id, and several labels can have the same name",
 }
 SELECT_2 = "id"
 STATUS_WRITE: dict[Any, dict[str, Any]] = {
@@ -48,30 +54,31 @@ STATUS_WRITE: dict[Any, dict[str, Any]] = {
     "open": {"dueComplete": False},
 }
 STATUS_UNSUPPORTED = {
-    "status.in_progress": "the lists of a board stand for progress, and each board has its own",
-    "status.canceled": "a card cannot be archived when it is created",
+    "status.in_progress": "Trello uses lists for progress, which differ between boards; use `column_id`",
+    "status.canceled": "Trello cannot archive a card on create",
 }
 UPDATE_UNSUPPORTED = {
-    "status_name": "no status has a name of its own; set status",
-    "add_labels": "labels are given by id, and a name may stand for several of them",
-    "remove_labels": "labels are given by id, and a name may stand for several of them",
-    "priority": "a card has no priority; boards use labels for it",
-    "type": "a card is a card",
-    "parent_id": "a card is part of a list, not of another card",
-    "requester_id": "a card has no requester",
-    "labels": "labels are given by id, and a name may stand for several of them",
+    "status_name": "statuses have no custom names; set `status`",
+    "add_labels": "Trello labels are set by id, and several labels can have the same name",
+    "remove_labels": "Trello labels are set by id, and several labels can have the same name",
+    "priority": "Trello cards have no priority; boards use labels for it",
+    "type": "Trello cards have no type",
+    "parent_id": "Trello cards belong to a list and have no parent card",
+    "sprint_id": "Trello cards have no sprint",
+    "requester_id": "Trello cards have no requester",
+    "labels": "Trello labels are set by id, and several labels can have the same name",
 }
-UPDATE_NEVER_CLEARED = ("title", "status", "project_id")
-PUT_CARDS_ID_SENDS = frozenset(
-    ("assignee_ids", "description", "due_date", "project_id", "start_date", "status", "title")
-)
+UPDATE_NEVER_CLEARED = ("title", "status", "project_id", "column_id")
 SELECT_3 = "idMembers,desc"
+PUT_CARDS_ID_SENDS = frozenset(
+    ("assignee_ids", "column_id", "description", "due_date", "project_id", "start_date", "status", "title")
+)
 STATUS_WRITE_2: dict[Any, dict[str, Any]] = {
     "canceled": {"closed": True},
     "done": {"closed": False, "dueComplete": True},
     "open": {"closed": False, "dueComplete": False},
 }
-LIST_UNSUPPORTED = {"priority": "", "type": "", "parent_id": "", "sort": "cards come from the newest to the oldest"}
+LIST_UNSUPPORTED = {"priority": "", "type": "", "parent_id": "", "sort": "Trello lists cards newest first"}
 
 FIELDS: dict[str, str] = {
     "id": "id",
@@ -83,11 +90,34 @@ FIELDS: dict[str, str] = {
     "due": "due_date",
     "closed": "status",
     "idBoard": "project_id",
+    "idList": "column_id",
+    "idCard": "id",
 }
 """The vendor's names of inputs, and their unified names, for error messages."""
 
 UNSUPPORTED: dict[str, str] = {}
 """Operations that this vendor does not support, with reasons."""
+
+CUSTOM = CustomFieldLocation(
+    path=("customFieldItems",),
+    pattern="[0-9a-f]{24}",
+    listed=ListedCustomFields(
+        ("customFieldItems",),
+        ("idCustomField",),
+        (("idValue",), ("value", "text"), ("value", "number"), ("value", "checked"), ("value", "date")),
+    ),
+    written=WrittenCustomFields(
+        key="idCustomField",
+        types={
+            "text": (("value", "text"), True),
+            "number": (("value", "number"), True),
+            "boolean": (("value", "checked"), False),
+            "datetime": (("value", "date"), True),
+            "id": (("idValue",), True),
+        },
+    ),
+)
+"""Location of custom fields in records."""
 
 REPEATABLE: tuple[str, ...] = ("delete", "update")
 """Writes whose requests may all be resent without a further effect."""
@@ -98,7 +128,7 @@ def get(ctx: Context, id: str) -> Steps[Task]:
     response, raw = yield from fetch(
         GET_CARDS_ID,
         path=(input_validation.matching(id, "^[0-9a-fA-F]{24}$", "id", "Trello"),),
-        query={"fields": SELECT},
+        query={"customFieldItems": True, "fields": SELECT},
         schema=types.Card,
     )
     return read_task(response, raw)
@@ -115,12 +145,16 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
     In turn:
         GET /boards/{id}/lists
         POST /cards
+        PUT /cards/{idCard}/customFields
+        GET /cards/{id}
     """
     input_validation.reject_unsupported(task, CREATE_UNSUPPORTED, "Trello")
     input_validation.reject_values(
-        "status", task.status, {"canceled": "a card cannot be archived when it is created"}, "Trello"
+        "status", task.status, {"canceled": "Trello cannot archive a card on create"}, "Trello"
     )
     project_id = input_validation.require("project_id", task.project_id, "Trello")
+    custom, ctx = extra_objects.custom_fields(ctx, CUSTOM)
+    found: tuple[types.Card, Raw] | None = None
     list_response = yield from call(
         GET_BOARDS_ID_LISTS,
         path=(input_validation.matching(project_id, "^[0-9a-fA-F]{24}$", "project_id", "Trello"),),
@@ -128,8 +162,10 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         schema=list[types.TasksTrelloList],
         save_as="list",
     )
-    list_ = responses.found(responses.item(list_response, 0), f"board {project_id} has no open list", "InvalidInput")
-    query_2: dict[str, Any] = {"idList": list_.id, "name": input_validation.at_least(task.title, 1, "title", "Trello")}
+    list_ = responses.found(
+        responses.item(list_response, 0), f"board {project_id} does not have an open list", "InvalidInput"
+    )
+    query_2: dict[str, Any] = {"name": input_validation.at_least(task.title, 1, "title", "Trello")}
     if task.description is not None:
         query_2["desc"] = task.description
     if task.assignee_ids is not None:
@@ -145,11 +181,26 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         query_2["start"] = date_in_datetime.encode(task.start_date)
     if task.due_date is not None:
         query_2["due"] = date_in_datetime.encode(task.due_date)
+    if list_.id is not None or task.column_id is not None:
+        query_2["idList"] = task.column_id if task.column_id is not None else list_.id
     if task.status is not None:
         query_2.update(input_validation.enum_value(STATUS_WRITE, task.status, "status", "Trello", STATUS_UNSUPPORTED))
     query_2 = input_validation.merge(query_2, ctx.extra, "Trello")
-    response, raw = yield from fetch(POST_CARDS, query=query_2, schema=types.Card)
-    return read_task(response, raw)
+    response, raw = yield from fetch(POST_CARDS, query=query_2, schema=types.Card, save_as="created")
+    created = response
+    yield CreatedRecord(created.id)
+    found = response, raw
+    if custom:
+        body: dict[str, Any] = {}
+        body["customFieldItems"] = custom
+        yield from call(PUT_CARDS_IDCARD_CUSTOMFIELDS, path=(created.id,), json=body)
+    if custom:
+        response_2, raw = yield from fetch(
+            GET_CARDS_ID, path=(created.id,), query={"customFieldItems": True, "fields": SELECT}, schema=types.Card
+        )
+        found = response_2, raw
+    record, raw = responses.last_response(found, "Trello")
+    return read_task(record, raw)
 
 
 def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
@@ -158,10 +209,13 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
     In turn:
         GET /cards/{id}, if needed
         PUT /cards/{id}, if needed
+        PUT /cards/{idCard}/customFields
+        GET /cards/{id}
     """
     input_validation.reject_unsupported(task, UPDATE_UNSUPPORTED, "Trello", clears=True)
     given = input_validation.changes(task, ctx.extra, "Trello")
     input_validation.reject_clearing(task, given, UPDATE_NEVER_CLEARED, "Trello")
+    custom, ctx = extra_objects.custom_fields(ctx, CUSTOM)
     card: types.TasksCard | None = None
     found: tuple[types.Card, Raw] | None = None
     if task.add_assignee_ids is not None or task.remove_assignee_ids is not None or task.append_description is not None:
@@ -183,6 +237,8 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             query_2["desc"] = "" if task.description is None else task.description
         if task.project_id is not None:
             query_2["idBoard"] = input_validation.matching(task.project_id, "^[0-9a-fA-F]{24}$", "project_id", "Trello")
+        if task.column_id is not None:
+            query_2["idList"] = input_validation.matching(task.column_id, "^[0-9a-fA-F]{24}$", "column_id", "Trello")
         if "assignee_ids" in given:
             query_2["idMembers"] = (
                 ""
@@ -214,6 +270,18 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             schema=types.Card,
         )
         found = response, raw
+    if custom:
+        body: dict[str, Any] = {}
+        body["customFieldItems"] = custom
+        yield from call(PUT_CARDS_IDCARD_CUSTOMFIELDS, path=(id,), json=body)
+    if custom:
+        response_2, raw = yield from fetch(
+            GET_CARDS_ID,
+            path=(input_validation.matching(id, "^[0-9a-fA-F]{24}$", "id", "Trello"),),
+            query={"customFieldItems": True, "fields": SELECT},
+            schema=types.Card,
+        )
+        found = response_2, raw
     record, raw = responses.last_response(found, "Trello")
     return read_task(record, raw)
 
@@ -230,6 +298,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         query: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 1000)}
         if ctx.cursor is not None:
             query["before"] = ctx.cursor
+        query = input_validation.merge(query, ctx.extra, "Trello")
         response, raw = yield from fetch(
             GET_BOARDS_ID_CARDS_FILTER, path=(filters.project_id, "visible"), query=query, schema=list[types.Card]
         )
@@ -237,6 +306,8 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         records = [each for each in records if each.status == filters.status]
         if filters.assignee_id is not None:
             records = [each for each in records if filters.assignee_id in each.assignee_ids]
+        if filters.unassigned is not None:
+            records = [each for each in records if (not each.assignee_ids) == filters.unassigned]
         if filters.updated_after is not None:
             records = [
                 each for each in records if each.updated_at is not None and each.updated_at >= filters.updated_after
@@ -264,6 +335,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     query_2: dict[str, Any] = {"limit": input_validation.page_size(ctx.limit, 1000)}
     if ctx.cursor is not None:
         query_2["before"] = ctx.cursor
+    query_2 = input_validation.merge(query_2, ctx.extra, "Trello")
     response_2, raw = yield from fetch(
         GET_BOARDS_ID_CARDS_FILTER, path=(project_id, "all"), query=query_2, schema=list[types.Card]
     )
@@ -272,6 +344,8 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         records = [each for each in records if each.status == filters.status]
     if filters.assignee_id is not None:
         records = [each for each in records if filters.assignee_id in each.assignee_ids]
+    if filters.unassigned is not None:
+        records = [each for each in records if (not each.assignee_ids) == filters.unassigned]
     if filters.updated_after is not None:
         records = [each for each in records if each.updated_at is not None and each.updated_at >= filters.updated_after]
     if filters.text is not None:
@@ -314,6 +388,8 @@ def read_task(r: types.Card, raw: Raw) -> Task:
         "type": None,
         "project_id": r.id_board,
         "parent_id": None,
+        "column_id": r.id_list,
+        "sprint_id": None,
         "assignee_ids": r.id_members or [],
         "creator_id": None,
         "requester_id": None,

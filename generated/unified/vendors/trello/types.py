@@ -30,6 +30,7 @@ class Board(Struct, frozen=True, gc=False):
     id: str | None = None
     name: str | None = None
     desc: str | None = None
+    id_organization: str | None = field(name="idOrganization", default=None)
     closed: bool | None = None
     url: str | None = None
 
@@ -67,6 +68,7 @@ class Card(Struct, frozen=True, gc=False):
     closed: bool | None = None
     due_complete: bool | None = field(name="dueComplete", default=None)
     id_board: str | None = field(name="idBoard", default=None)
+    id_list: str | None = field(name="idList", default=None)
     id_members: list[str] | None = field(name="idMembers", default=None)
     labels: list[Label] | None = None
     start: str | None = None

@@ -11,10 +11,11 @@ GET_MEMBERS_ID = Endpoint("get-members=id", "GET", "/members/{id}", Retry.SAFE)
 GET_BOARDS_ID_MEMBERS = Endpoint("get-boards-id-members", "GET", "/boards/{id}/members", Retry.SAFE)
 GET_SEARCH_MEMBERS = Endpoint("get-search-members", "GET", "/search/members/", Retry.SAFE)
 
-make_user = record_factory(User, "trello", absent=("active",))
+make_user = record_factory(User, "trello", absent=("active", "kind"))
 SELECT = "id,fullName,email,avatarUrl"
+LIST_GET_BOARDS_ID_MEMBERS_UNSUPPORTED = {"email": "Trello lists the members of a board without email addresses"}
 
-FIELDS: dict[str, str] = {"id": "id", "query": "text"}
+FIELDS: dict[str, str] = {"id": "id", "query": "email"}
 """The vendor's names of inputs, and their unified names, for error messages."""
 
 UNSUPPORTED: dict[str, str] = {}
@@ -22,7 +23,7 @@ UNSUPPORTED: dict[str, str] = {}
 
 
 def me(ctx: Context) -> Steps[User]:
-    """Read the acting user: GET /members/{id}."""
+    """Read the authenticated user: GET /members/{id}."""
     response, raw = yield from fetch(GET_MEMBERS_ID, path=("me",), query={"fields": SELECT}, schema=types.Member)
     return read_user(response, raw)
 
@@ -39,8 +40,10 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
     One of:
         GET /boards/{id}/members
         GET /search/members/
+        GET /search/members/
     """
     if filters.project_id is not None:
+        input_validation.reject_unsupported(filters, LIST_GET_BOARDS_ID_MEMBERS_UNSUPPORTED, "Trello")
         response, raw = yield from fetch(
             GET_BOARDS_ID_MEMBERS,
             path=(input_validation.matching(filters.project_id, "^[0-9a-fA-F]{24}$", "project_id", "Trello"),),
@@ -51,13 +54,27 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
             words = filters.text.casefold()
             records = [each for each in records if words in f"{each.name or ''} {each.email or ''}".casefold()]
         return Page(records)
+    if filters.email is not None:
+        response_2, raw = yield from fetch(
+            GET_SEARCH_MEMBERS,
+            query={
+                "query": input_validation.bounded(filters.email, "email", "Trello", min_length=1, max_length=16394),
+                "limit": 20,
+            },
+            schema=list[types.Member],
+        )
+        records = [read_user(each, raw.at(index)) for index, each in enumerate(response_2)]
+        if filters.text is not None:
+            words_2 = filters.text.casefold()
+            records = [each for each in records if words_2 in f"{each.name or ''} {each.email or ''}".casefold()]
+        return Page(records)
     text = input_validation.require("text", filters.text, "Trello")
-    response_2, raw = yield from fetch(
+    response_3, raw = yield from fetch(
         GET_SEARCH_MEMBERS,
         query={"query": input_validation.bounded(text, "text", "Trello", min_length=1, max_length=16394), "limit": 20},
         schema=list[types.Member],
     )
-    records = [read_user(each, raw.at(index)) for index, each in enumerate(response_2)]
+    records = [read_user(each, raw.at(index)) for index, each in enumerate(response_3)]
     return Page(records)
 
 
@@ -68,6 +85,7 @@ def read_user(r: types.Member, raw: Raw) -> User:
         "name": r.full_name,
         "email": r.email,
         "active": None,
+        "kind": None,
         "avatar_url": r.avatar_url,
     }
     return make_user(values, raw)

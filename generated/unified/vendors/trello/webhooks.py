@@ -18,6 +18,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}",
             error_details.at(body, "action", "data", "card", "id"),
             time=error_details.at(body, "action", "date"),
+            actor=error_details.at(body, "action", "idMemberCreator"),
         )
     if kind in {
         "updateCard",
@@ -33,6 +34,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}",
             error_details.at(body, "action", "data", "card", "id"),
             time=error_details.at(body, "action", "date"),
+            actor=error_details.at(body, "action", "idMemberCreator"),
         )
     if kind in {"deleteCard", "moveCardFromBoard"}:
         yield event(
@@ -41,6 +43,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}",
             error_details.at(body, "action", "data", "card", "id"),
             time=error_details.at(body, "action", "date"),
+            actor=error_details.at(body, "action", "idMemberCreator"),
         )
     if kind == "commentCard":
         yield event(
@@ -49,6 +52,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}",
             error_details.at(body, "action", "id"),
             time=error_details.at(body, "action", "date"),
+            actor=error_details.at(body, "action", "idMemberCreator"),
         )
     if kind == "updateComment":
         yield event(
@@ -57,6 +61,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}",
             error_details.at(body, "action", "data", "action", "id"),
             time=error_details.at(body, "action", "date"),
+            actor=error_details.at(body, "action", "idMemberCreator"),
         )
     if kind == "deleteComment":
         yield event(
@@ -65,6 +70,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}",
             error_details.at(body, "action", "data", "action", "id"),
             time=error_details.at(body, "action", "date"),
+            actor=error_details.at(body, "action", "idMemberCreator"),
         )
 
 

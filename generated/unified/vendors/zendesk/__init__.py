@@ -20,7 +20,7 @@ VENDOR = Vendor(
     servers={"default": "https://{subdomain}.zendesk.com"},
     connection={
         "subdomain": ConnectionValue(
-            "The name of your account: acme of acme.zendesk.com.", pattern="[a-z0-9][a-z0-9-]*"
+            "The name of your account: acme for acme.zendesk.com.", pattern="[a-z0-9][a-z0-9-]*"
         )
     },
     schemes={"basicAuth": Scheme("basic"), "oauth": Scheme("bearer")},

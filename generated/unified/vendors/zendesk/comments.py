@@ -31,8 +31,8 @@ FIELDS: dict[str, str] = {
 """The vendor's names of inputs, and their unified names, for error messages."""
 
 UNSUPPORTED: dict[str, str] = {
-    "update": "a comment of a ticket cannot be changed; write another",
-    "delete": "a comment of a ticket can be redacted in Zendesk, not deleted",
+    "update": "Zendesk comments cannot be changed; create another comment",
+    "delete": "Zendesk comments can be redacted in Zendesk, but not deleted",
 }
 """Operations that this vendor does not support, with reasons."""
 
@@ -89,6 +89,7 @@ def list_(ctx: Context, filters: CommentFilters) -> Steps[Page[Comment]]:
     query: dict[str, Any] = {"page[size]": input_validation.page_size(ctx.limit, 100)}
     if ctx.cursor is not None:
         query["page[after]"] = ctx.cursor
+    query = input_validation.merge(query, ctx.extra, "Zendesk")
     response, raw = yield from fetch(
         LIST_TICKET_COMMENTS,
         path=(input_validation.integer_id(filters.task_id, "task_id", "Zendesk"),),

@@ -19,7 +19,7 @@ STATUS_READ: dict[Any, Literal["open", "in_progress", "done", "canceled"]] = {
     "solved": "done",
 }
 make_status = record_factory(Status, "zendesk")
-LIST_UNSUPPORTED = {"project_id": "the statuses of an account hold for all its groups"}
+LIST_UNSUPPORTED = {"project_id": "Zendesk statuses apply to all groups of the account"}
 
 FIELDS: dict[str, str] = {}
 """The vendor's names of inputs, and their unified names, for error messages."""
@@ -31,7 +31,9 @@ UNSUPPORTED: dict[str, str] = {}
 def list_(ctx: Context, filters: StatusFilters) -> Steps[Page[Status]]:
     """List statuses: GET /api/v2/custom_statuses."""
     input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Zendesk")
-    response, raw = yield from fetch(LIST_CUSTOM_STATUSES, query={"active": True}, schema=types.CustomStatusesResponse)
+    query: dict[str, Any] = {"active": True}
+    query = input_validation.merge(query, ctx.extra, "Zendesk")
+    response, raw = yield from fetch(LIST_CUSTOM_STATUSES, query=query, schema=types.CustomStatusesResponse)
     items = response.custom_statuses or []
     records = [read_status(each, raw.at("custom_statuses", index)) for index, each in enumerate(items)]
     return Page(records)

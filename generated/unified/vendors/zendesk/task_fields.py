@@ -11,8 +11,8 @@ LIST_TICKET_FIELDS = Endpoint("ListTicketFields", "GET", "/api/v2/ticket_fields"
 
 make_task_field = record_factory(TaskField, "zendesk")
 LIST_UNSUPPORTED = {
-    "project_id": "the fields of an account hold for all its groups",
-    "type": "which fields a ticket has depends on its form, not on its type",
+    "project_id": "Zendesk ticket fields apply to all groups of the account",
+    "type": "Zendesk ticket fields depend on the form of a ticket, not on its type",
 }
 
 FIELDS: dict[str, str] = {}
@@ -25,7 +25,7 @@ UNSUPPORTED: dict[str, str] = {}
 def list_(ctx: Context, filters: TaskFieldFilters) -> Steps[Page[TaskField]]:
     """List fields: GET /api/v2/ticket_fields."""
     input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Zendesk")
-    response, raw = yield from fetch(LIST_TICKET_FIELDS, schema=types.TicketFieldsResponse)
+    response, raw = yield from fetch(LIST_TICKET_FIELDS, query=ctx.extra or None, schema=types.TicketFieldsResponse)
     items = response.ticket_fields or []
     records = [
         read_task_field(each, raw.at("ticket_fields", index))

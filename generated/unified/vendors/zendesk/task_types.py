@@ -10,7 +10,7 @@ from ...models.task_types import TaskType, TaskTypeFilters, TaskTypeValues
 LIST_TICKET_FIELDS = Endpoint("ListTicketFields", "GET", "/api/v2/ticket_fields", Retry.SAFE)
 
 make_task_type = record_factory(TaskType, "zendesk", absent=("statuses",))
-LIST_UNSUPPORTED = {"project_id": "the types of an account hold for all its groups"}
+LIST_UNSUPPORTED = {"project_id": "Zendesk ticket types apply to all groups of the account"}
 
 FIELDS: dict[str, str] = {}
 """The vendor's names of inputs, and their unified names, for error messages."""
@@ -22,7 +22,9 @@ UNSUPPORTED: dict[str, str] = {}
 def list_(ctx: Context, filters: TaskTypeFilters) -> Steps[Page[TaskType]]:
     """List the types of tasks: GET /api/v2/ticket_fields."""
     input_validation.reject_unsupported(filters, LIST_UNSUPPORTED, "Zendesk")
-    response, raw = yield from fetch(LIST_TICKET_FIELDS, schema=types.TaskTypesTicketFieldsResponse)
+    response, raw = yield from fetch(
+        LIST_TICKET_FIELDS, query=ctx.extra or None, schema=types.TaskTypesTicketFieldsResponse
+    )
     first_ticket_fields = (
         next((each for each in response.ticket_fields or () if each.type == "tickettype"), None)
         or types.TaskTypesTicketFieldObject()

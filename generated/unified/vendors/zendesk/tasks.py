@@ -8,6 +8,7 @@ from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, call, fe
 from unified_runtime.adapter_api import choices, current_values, input_validation, pagination, responses
 from unified_runtime.adapter_api.codecs import date_in_datetime, datetimes
 from unified_runtime.adapter_api.query import zendesk
+from unified_runtime.core.custom_field_location import CustomFieldLocation, ListedCustomFields, WrittenCustomFields
 from . import types
 from ...models.tasks import Task, TaskCreate, TaskFilters, TaskUpdate, TaskValues
 
@@ -32,38 +33,45 @@ PRIORITY_READ: dict[Any, Literal["low", "medium", "high", "urgent"]] = {
     "high": "high",
     "urgent": "urgent",
 }
-make_task = record_factory(Task, "zendesk", absent=("parent_id", "start_date", "recurring", "completed_at"))
+make_task = record_factory(
+    Task, "zendesk", absent=("parent_id", "column_id", "sprint_id", "start_date", "recurring", "completed_at")
+)
 CREATE_UNSUPPORTED = {
-    "type": "tickets made here are tasks, the only type that keeps a due date; name another by extra",
-    "parent_id": "an incident is linked to a problem, but no ticket is part of another",
-    "start_date": "a ticket has none",
+    "type": "Zendesk tickets are created as tasks, the only type with a due date; set another type in `extra`",
+    "parent_id": "Zendesk links incidents to problems, but tickets have no parent",
+    "column_id": "Zendesk tickets do not have columns or sprints",
+    "sprint_id": "Zendesk tickets do not have columns or sprints",
+    "start_date": "Zendesk tickets have no start date",
 }
 STATUS_WRITE: dict[Any, Any] = {"open": "open", "in_progress": "pending", "done": "solved"}
 STATUS_UNSUPPORTED = {
-    "status.canceled": "Zendesk has no word for what was given up; it is solved, or deleted",
-    "status.in_progress": "pending and on hold say whom a ticket waits for, and pending may write to the customer; name one by extra",
+    "status.canceled": "Zendesk has no canceled status; tickets are solved or deleted",
+    "status.in_progress": "Zendesk has the statuses pending and on hold, and pending may notify the customer; set one of them in `extra`",
 }
 PRIORITY_WRITE: dict[Any, Any] = {"low": "low", "medium": "normal", "high": "high", "urgent": "urgent"}
 UPDATE_UNSUPPORTED = {
-    "add_assignee_ids": "a task has one assignee; set assignee_ids",
-    "remove_assignee_ids": "a task has one assignee; set assignee_ids",
-    "append_description": "a ticket's description is its first comment, which cannot be changed; comment on it",
-    "overwrite": "a ticket's description is its first comment, which cannot be changed; comment on it",
-    "description": "a ticket's description is its first comment, which cannot be changed; comment on it",
-    "type": "tickets made here are tasks, the only type that keeps a due date; name another by extra",
-    "parent_id": "an incident is linked to a problem, but no ticket is part of another",
-    "start_date": "a ticket has none",
+    "add_assignee_ids": "Zendesk tickets have one assignee; set `assignee_ids`",
+    "remove_assignee_ids": "Zendesk tickets have one assignee; set `assignee_ids`",
+    "append_description": "Zendesk stores the description as the first comment, which cannot be changed; use `comments.create`",
+    "overwrite": "Zendesk stores the description as the first comment, which cannot be changed; use `comments.create`",
+    "description": "Zendesk stores the description as the first comment, which cannot be changed; use `comments.create`",
+    "type": "Zendesk tickets are created as tasks, the only type with a due date; set another type in `extra`",
+    "parent_id": "Zendesk links incidents to problems, but tickets have no parent",
+    "column_id": "Zendesk tickets do not have columns or sprints",
+    "sprint_id": "Zendesk tickets do not have columns or sprints",
+    "start_date": "Zendesk tickets have no start date",
 }
 UPDATE_NEVER_CLEARED = ("title", "status", "priority", "project_id", "assignee_ids", "requester_id")
 UPDATE_TICKET_SENDS = frozenset(
     ("assignee_ids", "due_date", "labels", "priority", "project_id", "requester_id", "status", "status_name", "title")
 )
-LIST_UNSUPPORTED = {"parent_id": "", "sort": "complete searches of Zendesk come in the order of creation"}
+LIST_UNSUPPORTED = {"parent_id": "", "sort": "Zendesk returns complete searches in order of creation"}
 STATUS_WORDS: dict[Any, tuple[str, ...]] = {
     "open": ("open", "new"),
     "in_progress": ("pending", "hold"),
     "done": ("solved", "closed"),
 }
+UNASSIGNED_WRITE: dict[Any, Any] = {True: "none", False: "*"}
 PRIORITY_WORDS: dict[Any, tuple[str, ...]] = {
     "low": ("low",),
     "medium": ("normal",),
@@ -92,6 +100,14 @@ FIELDS: dict[str, str] = {
 
 UNSUPPORTED: dict[str, str] = {}
 """Operations that this vendor does not support, with reasons."""
+
+CUSTOM = CustomFieldLocation(
+    path=("ticket", "custom_fields"),
+    pattern="\\d+",
+    listed=ListedCustomFields(("custom_fields",), ("id",), (("value",),)),
+    written=WrittenCustomFields(key="id", value="value", integer_keys=True),
+)
+"""Location of custom fields in records."""
 
 REPEATABLE: tuple[str, ...] = ("delete", "create", "update")
 """Writes whose requests may all be resent without a further effect."""
@@ -123,7 +139,7 @@ def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
         "status",
         task.status,
         {
-            "in_progress": "pending and on hold say whom a ticket waits for, and pending may write to the customer; name one by extra"
+            "in_progress": "Zendesk has the statuses pending and on hold, and pending may notify the customer; set one of them in `extra`"
         },
         "Zendesk",
     )
@@ -207,7 +223,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
         "status",
         task.status,
         {
-            "in_progress": "pending and on hold say whom a ticket waits for, and pending may write to the customer; name one by extra"
+            "in_progress": "Zendesk has the statuses pending and on hold, and pending may notify the customer; set one of them in `extra`"
         },
         "Zendesk",
     )
@@ -239,7 +255,7 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
             lambda each: each.active is True,
             lambda each: each.agent_label,
             "state",
-            "this account has no status of this name",
+            "this account has no status with this name",
             named=task.status_name,
         )
     if given & UPDATE_TICKET_SENDS or ctx.extra:
@@ -304,6 +320,8 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         )
     if filters.assignee_id is not None:
         clauses.append(f"assignee:{zendesk.text(filters.assignee_id)}")
+    if filters.unassigned is not None:
+        clauses.append(f"assignee:{UNASSIGNED_WRITE[filters.unassigned]}")
     if filters.updated_after is not None:
         clauses.append(f"updated>={zendesk.date_time(filters.updated_after)}")
     if filters.created_after is not None:
@@ -330,6 +348,10 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     response, raw = yield from fetch(EXPORT_SEARCH_RESULTS, query=query, schema=types.SearchExportResponse)
     items = response.results or []
     records = [read_task(ctx, each, raw.at("results", index)) for index, each in enumerate(items)]
+    if filters.assignee_id is not None:
+        records = [each for each in records if filters.assignee_id in each.assignee_ids]
+    if filters.unassigned is not None:
+        records = [each for each in records if (not each.assignee_ids) == filters.unassigned]
     meta = response.meta or types.SearchExportResponseMeta()
     return Page(records, cursor=pagination.token(meta.after_cursor) if meta.has_more else None)
 
@@ -347,6 +369,8 @@ def read_task(ctx: Context, r: types.TicketObject, raw: Raw) -> Task:
         "type": r.type,
         "project_id": str(r.group_id) if r.group_id is not None else None,
         "parent_id": None,
+        "column_id": None,
+        "sprint_id": None,
         "assignee_ids": [str(r.assignee_id)] if r.assignee_id is not None else [],
         "creator_id": str(r.submitter_id) if r.submitter_id is not None else None,
         "requester_id": str(r.requester_id) if r.requester_id is not None else None,

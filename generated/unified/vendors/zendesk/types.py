@@ -157,6 +157,48 @@ class SearchExportResponse(Struct, frozen=True, gc=False):
     meta: SearchExportResponseMeta | None = None
 
 
+class TicketRepliesTicketCommentsResponse(Struct, frozen=True, gc=False):
+    comments: list[TicketCommentObject] | None = None
+    meta: TicketCommentsResponseMeta | None = None
+
+
+class TicketsTicketObject(Struct, frozen=True, gc=False):
+    id: int | None = None
+    subject: str | None = None
+    description: str | None = None
+    status: str | None = None
+    priority: str | None = None
+    requester_id: int | None = None
+    assignee_id: int | None = None
+    group_id: int | None = None
+    tags: list[str] | None = None
+    created_at: str | None = None
+    updated_at: str | None = None
+
+
+class TicketsTicketResponse(Struct, frozen=True, gc=False):
+    ticket: TicketsTicketObject | None = None
+
+
+class TicketsTicketObject2(Struct, frozen=True, gc=False):
+    tags: list[str] | None = None
+    custom_fields: list[TicketObjectCustomFields] | None = None
+    updated_at: str | None = None
+
+
+class TicketsTicketResponse2(Struct, frozen=True, gc=False):
+    ticket: TicketsTicketObject2 | None = None
+
+
+class TicketsTicketUpdateResponse(Struct, frozen=True, gc=False):
+    ticket: TicketsTicketObject | None = None
+
+
+class TicketsSearchExportResponse(Struct, frozen=True, gc=False):
+    results: list[TicketsTicketObject] | None = None
+    meta: SearchExportResponseMeta | None = None
+
+
 class UserForAdminPhoto(Struct, frozen=True, gc=False):
     content_url: str | None = None
 
@@ -166,8 +208,8 @@ class UserForAdmin(Struct, frozen=True, gc=False):
     name: str | None = None
     email: str | None = None
     active: bool | None = None
-    photo: UserForAdminPhoto | None = None
     role: str | None = None
+    photo: UserForAdminPhoto | None = None
 
 
 class CurrentUserResponse(Struct, frozen=True, gc=False):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from unified_runtime import Context, Endpoint, Page, Raw, Retry, Steps, fetch, record_factory
 from unified_runtime.adapter_api import input_validation, pagination, responses
@@ -18,6 +18,7 @@ GET_API_V2_GROUPS_GROUP_ID_USERS = Endpoint(
 SEARCH_USERS = Endpoint("SearchUsers", "GET", "/api/v2/users/search", Retry.SAFE)
 LIST_USERS = Endpoint("ListUsers", "GET", "/api/v2/users", Retry.SAFE)
 
+KIND_READ: dict[Any, Literal["person", "app", "guest"]] = {"agent": "person", "admin": "person", "end-user": "guest"}
 make_user = record_factory(User, "zendesk")
 
 FIELDS: dict[str, str] = {"user_id": "id", "group_id": "project_id"}
@@ -28,7 +29,7 @@ UNSUPPORTED: dict[str, str] = {}
 
 
 def me(ctx: Context) -> Steps[User]:
-    """Read the acting user: GET /api/v2/users/me."""
+    """Read the authenticated user: GET /api/v2/users/me."""
     response, raw = yield from fetch(SHOW_CURRENT_USER, schema=types.CurrentUserResponse)
     record = responses.required(response.user, "user", "Zendesk")
     return read_user(record, raw.at("user"))
@@ -66,10 +67,16 @@ def list_(ctx: Context, filters: UserFilters) -> Steps[Page[User]]:
         if filters.text is not None:
             words = filters.text.casefold()
             records = [each for each in records if words in f"{each.name or ''} {each.email or ''}".casefold()]
+        if filters.email is not None:
+            records = [each for each in records if each.email == filters.email]
         meta = response.meta or types.UsersResponseMeta()
         return Page(records, cursor=pagination.token(meta.after_cursor) if meta.has_more else None)
-    if filters.text is not None:
-        clauses = ["role:agent", "role:admin", f"{zendesk.contains(filters.text)}"]
+    if filters.text is not None or filters.email is not None:
+        clauses = ["role:agent", "role:admin"]
+        if filters.text is not None:
+            clauses.append(f"{zendesk.contains(filters.text)}")
+        if filters.email is not None:
+            clauses.append(f"email:{zendesk.text(filters.email)}")
         start = pagination.number(ctx.cursor, 1)
         query_2: dict[str, Any] = {"query": " ".join(clauses), "per_page": input_validation.page_size(ctx.limit, 100)}
         query_2["page"] = start
@@ -100,6 +107,7 @@ def read_user(r: types.UserForAdmin, raw: Raw) -> User:
         "name": r.name,
         "email": r.email,
         "active": r.active,
+        "kind": KIND_READ.get(r.role),
         "avatar_url": photo.content_url,
     }
     return make_user(values, raw)

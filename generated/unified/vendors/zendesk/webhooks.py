@@ -12,7 +12,13 @@ from unified_runtime.adapter_api.webhooks import DeliveryField, Event, Proof, We
 def read(kind: str | None, body: Any) -> Iterator[Event]:
     """Return the unified events of a delivery from Zendesk."""
     if kind == "zen:event-type:ticket.created":
-        yield event("task.created", "tasks", "{}", error_details.at(body, "detail", "id"))
+        yield event(
+            "task.created",
+            "tasks",
+            "{}",
+            error_details.at(body, "detail", "id"),
+            actor=error_details.at(body, "detail", "actor_id"),
+        )
     if kind in {
         "zen:event-type:ticket.agent_assignment_changed",
         "zen:event-type:ticket.comment_added",
@@ -23,9 +29,21 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
         "zen:event-type:ticket.tags_changed",
         "zen:event-type:ticket.type_changed",
     }:
-        yield event("task.updated", "tasks", "{}", error_details.at(body, "detail", "id"))
+        yield event(
+            "task.updated",
+            "tasks",
+            "{}",
+            error_details.at(body, "detail", "id"),
+            actor=error_details.at(body, "detail", "actor_id"),
+        )
     if kind in {"zen:event-type:ticket.soft_deleted", "zen:event-type:ticket.permanently_deleted"}:
-        yield event("task.deleted", "tasks", "{}", error_details.at(body, "detail", "id"))
+        yield event(
+            "task.deleted",
+            "tasks",
+            "{}",
+            error_details.at(body, "detail", "id"),
+            actor=error_details.at(body, "detail", "actor_id"),
+        )
 
 
 WEBHOOKS = Webhooks(

@@ -1,0 +1,14 @@
+"""Business that may become a deal. Async. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from .. import leads as _sync
+
+create = _sync.create.asynchronous
+get = _sync.get.asynchronous
+list = _sync.list.asynchronous
+update = _sync.update.asynchronous
+delete = _sync.delete.asynchronous
+create_many = _sync.create_many.asynchronous
+update_many = _sync.update_many.asynchronous
+delete_many = _sync.delete_many.asynchronous

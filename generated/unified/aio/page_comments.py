@@ -1,0 +1,14 @@
+"""A remark on a page. Async. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from .. import page_comments as _sync
+
+create = _sync.create.asynchronous
+list = _sync.list.asynchronous
+get = _sync.get.asynchronous
+update = _sync.update.asynchronous
+delete = _sync.delete.asynchronous
+create_many = _sync.create_many.asynchronous
+update_many = _sync.update_many.asynchronous
+delete_many = _sync.delete_many.asynchronous

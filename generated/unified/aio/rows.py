@@ -1,0 +1,14 @@
+"""A row of a table. Its values are custom fields, by the ids of the table's fields. Async. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from .. import rows as _sync
+
+create = _sync.create.asynchronous
+get = _sync.get.asynchronous
+list = _sync.list.asynchronous
+update = _sync.update.asynchronous
+delete = _sync.delete.asynchronous
+create_many = _sync.create_many.asynchronous
+update_many = _sync.update_many.asynchronous
+delete_many = _sync.delete_many.asynchronous

@@ -1,0 +1,8 @@
+"""What pages belong to. Async. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from .. import spaces as _sync
+
+get = _sync.get.asynchronous
+list = _sync.list.asynchronous

@@ -1,0 +1,12 @@
+"""A table of rows, such as a sheet. Async. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from .. import tables as _sync
+
+create = _sync.create.asynchronous
+get = _sync.get.asynchronous
+list = _sync.list.asynchronous
+update = _sync.update.asynchronous
+create_many = _sync.create_many.asynchronous
+update_many = _sync.update_many.asynchronous

@@ -1,0 +1,40 @@
+"""A period or a version that tasks are planned for. Written by `gen build`; do not edit."""
+
+from __future__ import annotations
+
+from unified_runtime.client.operations import listing
+from unified_runtime.core.operations import UNSET, Extra, Invocation, Unset
+from unified_runtime.core.vendor_modules import VendorModules
+
+TYPE_CHECKING = False
+
+if TYPE_CHECKING:
+    from .models.sprints import Sprint
+
+VENDORS = VendorModules(__name__, ("gitea", "github", "gitlab", "linear", "redmine"))
+"""Module of each vendor's adapter, imported on first use."""
+
+
+@listing("sprints", "list", VENDORS)
+def list(
+    *,
+    project_id: str | None | Unset = UNSET,
+    cursor: str | None = None,
+    limit: int | None = None,
+    via: str | None = None,
+    extra: Extra | None = None,
+) -> Invocation[Sprint]:
+    """List sprints.
+
+    Args:
+        project_id: Of this project.
+        cursor: Continue from this page's cursor.
+        limit: Page size to request.
+        via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
+    """
+    from .models.sprints import SprintFilters
+
+    return Invocation(
+        model=SprintFilters, given={"project_id": project_id}, cursor=cursor, limit=limit, via=via, extra=extra
+    )
