@@ -59,6 +59,12 @@ if TYPE_CHECKING:
 
 _RESOURCES = ("tasks", "aio")
 
+_PLATFORM = {
+    "listen": "unified_platform.inbox",
+    "on": "unified_platform.inbox",
+    "search": "unified_platform.record_search",
+}
+
 __all__ = [
     "tasks",
     "aio",
@@ -111,6 +117,8 @@ def __getattr__(name: str) -> Any:
         return import_module(f"unified.{name}")
     if name in __all__:
         return getattr(import_module("unified_runtime"), name)
+    if name in _PLATFORM:
+        return getattr(import_module(_PLATFORM[name]), name)
     if not name.startswith("_"):
         from unified_runtime.core.private_vendors import resource_module
 

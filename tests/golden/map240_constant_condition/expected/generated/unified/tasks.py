@@ -83,6 +83,7 @@ def list(
     cursor: str | None = None,
     limit: int | None = None,
     via: str | None = None,
+    extra: Extra | None = None,
 ) -> Invocation[Task]:
     """List the tasks of a project.
 
@@ -92,11 +93,17 @@ def list(
         cursor: Continue from this page's cursor.
         limit: Page size to request.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
     """
     from .models.tasks import TaskFilters
 
     return Invocation(
-        model=TaskFilters, given={"project_id": project_id, "status": status}, cursor=cursor, limit=limit, via=via
+        model=TaskFilters,
+        given={"project_id": project_id, "status": status},
+        cursor=cursor,
+        limit=limit,
+        via=via,
+        extra=extra,
     )
 
 
@@ -148,15 +155,18 @@ def update(
 
 
 @operation("tasks", "delete", VENDORS, effect="destructive")
-def delete(id: str, *, via: str | None = None, idempotency_key: str | None = None) -> Invocation[None]:
+def delete(
+    id: str, *, via: str | None = None, extra: Extra | None = None, idempotency_key: str | None = None
+) -> Invocation[None]:
     """Delete a task.
 
     Args:
         id: The task's id.
         via: The vendor to use, if not the one that `acting` names.
+        extra: The vendor's own parameters, by vendor; checked against its schema.
         idempotency_key: The same call under the same key is made once; see `remember`.
     """
-    return Invocation(ids={"id": id}, via=via, key=idempotency_key)
+    return Invocation(ids={"id": id}, via=via, extra=extra, key=idempotency_key)
 
 
 create_many = many(create)

@@ -9,6 +9,11 @@ if TYPE_CHECKING:
 
     from unified.aio import tasks as tasks
 
+_PLATFORM = {
+    "listen": ("unified_platform.inbox", "alisten"),
+    "search": ("unified_platform.record_search", "asearch"),
+}
+
 __all__ = ["tasks"]
 
 
@@ -17,6 +22,9 @@ def __getattr__(name: str) -> Any:
 
     if name in __all__:
         return import_module(f"unified.aio.{name}")
+    if name in _PLATFORM:
+        package, function = _PLATFORM[name]
+        return getattr(import_module(package), function)
     if not name.startswith("_"):
         from unified_runtime.core.private_vendors import resource_module
 

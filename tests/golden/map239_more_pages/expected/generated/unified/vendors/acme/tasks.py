@@ -100,7 +100,9 @@ def update(ctx: Context, id: str, task: TaskUpdate) -> Steps[Task]:
 
 def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     """List the tasks of a project: GET /tasks."""
-    response, raw = yield from fetch(LIST_TASKS, query={"project": filters.project_id}, schema=types.TaskPage)
+    query: dict[str, Any] = {"project": filters.project_id}
+    query = input_validation.merge(query, ctx.extra, "Acme")
+    response, raw = yield from fetch(LIST_TASKS, query=query, schema=types.TaskPage)
     items = response.items or []
     records = [read_task(each, raw.at("items", index)) for index, each in enumerate(items)]
     if filters.status is not None:

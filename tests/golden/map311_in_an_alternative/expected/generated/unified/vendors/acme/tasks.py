@@ -113,6 +113,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
         }
         if ctx.cursor is not None:
             query["page_token"] = ctx.cursor
+        query = input_validation.merge(query, ctx.extra, "Acme")
         response, raw = yield from fetch(LIST_TASKS, query=query, schema=types.TaskPage)
         items = response.items or []
         records = [read_task(each, raw.at("items", index)) for index, each in enumerate(items)]
@@ -125,6 +126,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     }
     if ctx.cursor is not None:
         query_2["page_token"] = ctx.cursor
+    query_2 = input_validation.merge(query_2, ctx.extra, "Acme")
     response_2, raw = yield from fetch(LIST_TASKS, query=query_2, schema=types.TaskPage)
     items_2 = response_2.items or []
     records = [read_task(each, raw.at("items", index)) for index, each in enumerate(items_2)]

@@ -48,7 +48,7 @@ def get(ctx: Context, id: str) -> Steps[Task]:
 
 def delete(ctx: Context, id: str) -> Steps[None]:
     """Delete a task: DELETE /tasks/{taskId}."""
-    yield from call(DELETE_TASK, path=(id,))
+    yield from call(DELETE_TASK, path=(id,), query=ctx.extra or None)
 
 
 def create(ctx: Context, task: TaskCreate) -> Steps[Task]:
@@ -107,6 +107,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     }
     if ctx.cursor is not None:
         query["page_token"] = ctx.cursor
+    query = input_validation.merge(query, ctx.extra, "Acme")
     response, raw = yield from fetch(LIST_TASKS, query=query, schema=types.TaskPage)
     items = response.items or []
     records = [read_task(each, raw.at("items", index)) for index, each in enumerate(items)]

@@ -18,10 +18,16 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}",
             error_details.at(body, "task", "id"),
             time=error_details.at(body, "task", "created"),
+            actor=error_details.at(body, "task", "author"),
         )
     if kind in {"moved", "renamed"}:
         yield event(
-            "task.updated", "tasks", "{}", error_details.at(body, "task", "id"), time=error_details.at(body, "at")
+            "task.updated",
+            "tasks",
+            "{}",
+            error_details.at(body, "task", "id"),
+            time=error_details.at(body, "at"),
+            actor=error_details.at(body, "by", "id"),
         )
     if kind == "changed" and (
         (not (bool(error_details.at(body, "task", "gone"))))
@@ -31,11 +37,21 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
         )
     ):
         yield event(
-            "task.updated", "tasks", "{}", error_details.at(body, "task", "x-id"), time=error_details.at(body, "at")
+            "task.updated",
+            "tasks",
+            "{}",
+            error_details.at(body, "task", "x-id"),
+            time=error_details.at(body, "at"),
+            actor=error_details.at(body, "by", "id"),
         )
     if bool(error_details.at(body, "task", "gone")):
         yield event(
-            "task.deleted", "tasks", "{}", error_details.at(body, "task", "id"), time=error_details.at(body, "at")
+            "task.deleted",
+            "tasks",
+            "{}",
+            error_details.at(body, "task", "id"),
+            time=error_details.at(body, "at"),
+            actor=error_details.at(body, "by", "id"),
         )
 
 

@@ -112,6 +112,7 @@ def list_(ctx: Context, filters: TaskFilters) -> Steps[Page[Task]]:
     query: dict[str, Any] = {"project": filters.project_id, "limit": input_validation.page_size(ctx.limit, 50)}
     if ctx.cursor is not None:
         query["page_token"] = ctx.cursor
+    query = input_validation.merge(query, ctx.extra, "Acme")
     response, raw = yield from fetch(LIST_TASKS, query=query, schema=types.TasksTaskPage)
     items = response.items or []
     records = [read_task(each, raw.at("items", index)) for index, each in enumerate(items)]
