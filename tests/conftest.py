@@ -15,6 +15,8 @@ from tests.support.summary import FACTS_ONLY
 
 pytest_plugins = ["tests.support.sampling", "tests.support.stores"]
 
+os.environ["OPENAPI_SPEC_VALIDATOR_SCHEMA_VALIDATOR_BACKEND"] = "jsonschema"  # as in `gen`, also if a test imports the library first
+
 DOCUMENT = "document"
 """User property in which a test records the vendor document that its result depends on."""
 _IN_CI = os.environ.get("CI", "").lower() == "true"
@@ -32,6 +34,11 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["XDG_DATA_HOME"] = folder.name
     os.environ["UNIFIED_USAGE"] = str(Path(folder.name) / "usage.db")
     os.environ["UNIFIED_AUDIT_HEADS"] = "none"
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one worker more than there are processors: tests wait for servers and clocks for a third of their time."""
+    return int(os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS", 0)) or (os.cpu_count() or 1) + 1
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from tests.support.samples import sample_id
+from tests.support.samples import custom_field, sample_id
 from unified_platform.catalog import capabilities
 from unified_runtime import Client, InvalidInput, UnifiedError, Unsupported
 from unified_runtime.core.plans import PlannedRequest
@@ -73,6 +73,8 @@ def _is_id(name: str) -> bool:
 
 
 def _value(one: Shipped, name: str) -> Any:
+    if name == "custom_fields" and "Mapping" in one.takes[name]:
+        return {custom_field(one.vendor, one.operation.resource): "plain"}
     return TYPED.get(name) or (sample_id(one.vendor, one.name, name) if _is_id(name) else _of(one.takes[name]))
 
 
@@ -95,10 +97,12 @@ def _of(annotation: str) -> Any:
 TYPED: dict[str, Any] = {
     "content": b"x",
     "email": "a@b.test",
+    "sender": "a@b.test",
+    **{name: ["a@b.test"] for name in ("to", "cc", "bcc")},
     "role": "reader",
+    "key": ("plain", "PLAIN"),
     "mime_type": ("text/plain", "application/pdf"),
-    "type": ("plain", "p_cars", "Invoice__c"),
-    "custom_fields": {"plain": "plain"},
+    "type": ("plain", "p_cars", "Invoice__c", "call"),
 }
 
 

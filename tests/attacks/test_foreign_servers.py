@@ -143,7 +143,7 @@ def test_the_address_of_work_in_the_background(server: Loopback, elsewhere: Loop
     client = connected(server, "microsoft-graph", bearer(SECRET), principal="ada@example.com")
     server.answers(Reply(202, b"", {"Location": f"{elsewhere.url}/monitor/1"}))
     with using(client), pytest.raises(Unconfirmed, match="not a known host of Microsoft Graph"):
-        unified.files.copy("1", parent_id="2", via="microsoft-graph")
+        unified.files.copy("d/1", parent_id="d/2", via="microsoft-graph")
     assert elsewhere.seen == []
 
 
@@ -151,10 +151,13 @@ def test_polling_of_background_work_sends_no_credential(server: Loopback, elsewh
     client = Client(settings=QUICK)
     servers = {"default": server.url, "addresses": elsewhere.url}
     client.connect("microsoft-graph", bearer(SECRET), server=servers, principal="ada@example.com")
-    server.answers(Reply(202, b"", {"Location": f"{elsewhere.url}/monitor/1"}), Reply.of({"id": "3", "name": "a", "file": {}}))
+    server.answers(
+        Reply(202, b"", {"Location": f"{elsewhere.url}/monitor/1"}),
+        Reply.of({"id": "3", "name": "a", "file": {}, "parentReference": {"driveId": "d"}}),
+    )
     elsewhere.answers(Reply.of({"status": "inProgress"}), Reply.of({"status": "completed", "resourceId": "3"}))
     with using(client):
-        assert unified.files.copy("1", parent_id="2", via="microsoft-graph").id == "3"
+        assert unified.files.copy("d/1", parent_id="d/2", via="microsoft-graph").id == "d/3"
     assert len(elsewhere.seen) == 2
     assert not leaked(elsewhere)
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from email import message_from_bytes
+from email.policy import compat32
 from typing import Any
 
 import pytest
@@ -14,6 +18,7 @@ from tests.unit.runtime.server import Loopback, Reply
 from tests.unit.runtime.test_statuses import ISSUE
 from unified_platform.oauth import http as oauth
 from unified_runtime import InvalidInput, acting, api_key, basic, bearer
+from unified_runtime.adapter_api import mime_messages
 from unified_runtime.core.connections import Connection
 from unified_runtime.core.credentials import REDACTED
 from unified_runtime.core.vendors import ConnectionValue, Scheme, Vendor
@@ -129,3 +134,53 @@ def test_texts_and_ids_reach_no_header(caller: Caller, server: Loopback, text: s
         return
     assert all("X-Evil" not in seen.headers and seen.method in {"POST", "GET"} for seen in server.seen)
     assert server.seen[0].json["fields"]["summary"] == f"x{text}"
+
+
+ENCODED = [f"=?utf-8?q?x{''.join(f'={each:02X}' for each in f'{text}Bcc: evil@x.com'.encode())}?=" for text in ("\r\n", "\n", "\r")]
+"""Encoded words (RFC 2047) that hold line breaks: what decodes them and writes the text again has made a header."""
+EMAIL_TEXTS = [*(f"x{text}Bcc: evil@x.com" for text in BREAKS), *ENCODED, "x" * 997 + "\r\nBcc: evil@x.com"]
+KNOWN = {"To", "Cc", "Subject", "In-Reply-To", "References", "MIME-Version", "Content-Type"}
+
+
+def headers_of(composed: str) -> list[str]:
+    """Return the names of an email's headers, by its bytes: a line that does not begin with white space begins a header."""
+    head, _, _ = urlsafe_b64decode(composed).partition(b"\r\n\r\n")
+    lines = re.split(rb"\r\n|\r|\n", head)
+    assert all(32 <= char < 127 for line in lines for char in line)
+    assert all(len(line) <= 998 for line in lines)
+    return [line.partition(b":")[0].decode() for line in lines if line[:1] not in (b" ", b"\t")]
+
+
+def parts_of(composed: str) -> list[str]:
+    """Return the names of the headers of all parts."""
+    return [name for part in message_from_bytes(urlsafe_b64decode(composed), policy=compat32).walk() for name in part]
+
+
+@pytest.mark.parametrize("text", EMAIL_TEXTS)
+def test_an_email(text: str) -> None:
+    """No subject, address or text of a caller, and nothing of an email that is replied to or forwarded, adds a header or a recipient."""
+    made = []
+    for given in ({"subject": text}, {"to": [f"ada@x.com{text}"]}, {"cc": [text]}, {"to": [f"{text}@x.com"]}, {"body": text}):
+        try:
+            made.append(
+                mime_messages.new(**dict[str, Any]({"to": ["a@x.com"], "cc": None, "bcc": None, "subject": "s", "body": "b"} | given))
+            )
+        except InvalidInput:
+            continue
+    text = re.sub("[\r\n]+", "\r\n ", text)  # in an email that arrived, a line that continues a header
+    headers = (f"Subject: {text}", f"From: {text} <bob@x.com>", f"Message-ID: <{text}>", f"References: {text} <1@x>", f"To: {text}")
+    for header in headers:
+        for name in (text, '"' + text + '"'):
+            file = f"Content-Type: application/pdf; name={name}\r\nContent-Disposition: attachment; filename={name}\r\n\r\nx\r\n--b--"
+            original = f"From: bob@x.com\r\n{header}\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n{file}"
+            encoded = urlsafe_b64encode(original.encode()).decode()
+            made += [
+                mime_messages.reply(encoded, own="", everyone=True, body="b", cc=None, bcc=None),
+                mime_messages.forward(encoded, to=["a@x.com"], body="b", cc=None, bcc=None),
+                mime_messages.changed(encoded, to=["a@x.com"], subject=None, body="b", cc=None, bcc=None),
+            ]
+    assert len(made) > 20
+    for composed in made:
+        assert set(headers_of(composed)) <= KNOWN, urlsafe_b64decode(composed)
+        assert "Bcc" not in parts_of(composed)
+        assert "evil@x.com" not in str(message_from_bytes(urlsafe_b64decode(composed), policy=compat32)["To"])

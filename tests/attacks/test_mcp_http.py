@@ -311,6 +311,35 @@ def test_sessions_are_limited_by_token_and_in_total(few: None) -> None:
     asyncio.run(run())
 
 
+def test_a_session_counts_once_while_its_first_response_is_sent(few: None) -> None:
+    async def run() -> None:
+        released, started = asyncio.Event(), []
+
+        async def streaming(scope: Any, receive: Any, send: Any) -> None:
+            started.append(scope)
+            await send({"type": "http.response.start", "status": 200, "headers": [(b"mcp-session-id", b"s%d" % len(started))]})
+            await released.wait()
+            await send({"type": "http.response.body", "body": b""})
+
+        app = RequestChecks(streaming)
+        statuses: list[int] = []
+
+        async def send(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                statuses.append(message["status"])
+
+        scope = {"type": "http", "method": "POST", "headers": [(b"host", b"localhost:1")], "server": ("localhost", 1), "scheme": "http"}
+        opened = [asyncio.create_task(app(dict(scope), asyncio.Queue().get, send)) for _ in range(6)]
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert sorted(statuses) == [200] * 5 + [503]
+        released.set()
+        await asyncio.gather(*opened)
+        assert not app._opening
+
+    asyncio.run(run())
+
+
 # ------------------------------------------------------------------------------------------------ the command
 @contextmanager
 def command(tmp_path: Path, *words: str, **more: str) -> Iterator[tuple[int, subprocess.Popen[str]]]:

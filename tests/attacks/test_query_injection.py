@@ -8,6 +8,7 @@ be the one of a harmless value, except for the text of the literal; the literals
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Iterator
 from types import ModuleType
 
@@ -16,11 +17,13 @@ import pytest
 from tests.attacks.shipped import ALL, REFUSED, Shipped
 from tests.support.samples import languages
 from tests.unit.query.test_literals import READERS
-from unified_runtime.adapter_api.query import drive, github, jql, odata, slack, soql, zendesk
+from unified_runtime.adapter_api.query import drive, github, gmail, jql, kql, odata, slack, soql, zendesk
 from unified_runtime.core.plans import PlannedRequest
 
 MARK = "zqx1"
-QUOTES = {jql: '"', soql: "'", odata: "'", drive: "'", github: '"', slack: '"'}
+QUOTES = {jql: '"', soql: "'", odata: "'", drive: "'", github: '"', gmail: '"', kql: '"', slack: '"'}
+BARE = {gmail: re.compile(r"(?<=from:)[\w.+@'/-]+(?=\s|$)")}
+"""Values without quotes: a word or an address."""
 HOSTILE = [
     'x" OR project = "SECRET', "x' OR Name != '", "x' or 1 eq 1 or name eq '", "x') UNION SELECT Id FROM User --", '"', "'", "\\", '\\"',
     "\\'", "\\\\", 'x\\" OR assignee = currentUser() OR "', "x\\' OR '1'='1", "' and trashed = true and name contains '",
@@ -63,9 +66,10 @@ def texts() -> Iterator[tuple[Shipped, str]]:
 CASES = [*texts()]
 
 
-def language(one: Shipped) -> ModuleType:
-    """Return the module of the query language that an operation writes."""
-    (name,) = languages(one.vendor)[one.name]
+def language(one: Shipped, name: str) -> ModuleType:
+    """Return the module of the query language that an operation writes an input in: Outlook searches for a text in another one."""
+    known = {*languages(one.vendor)[one.name]}
+    (name,) = known if len(known) == 1 else known & ({"kql"} if name == "text" else {"odata"})
     return importlib.import_module(f"unified_runtime.adapter_api.query.{name}")
 
 
@@ -89,7 +93,7 @@ def test_a_value_stays_a_value(one: Shipped, name: str) -> None:
                 elif wanted == MARK:
                     assert found == hostile, (hostile, word)
                 else:
-                    assert shape(language(one), found, wanted) == shape(language(one), wanted, wanted), (hostile, found)
+                    assert shape(language(one, name), found, wanted) == shape(language(one, name), wanted, wanted), (hostile, found)
                 judged += 1
     assert judged > 5, "nearly every hostile value was refused: little was judged"
 
@@ -97,6 +101,7 @@ def test_a_value_stays_a_value(one: Shipped, name: str) -> None:
 def shape(language: ModuleType, query: str, plain: str) -> str:
     """Return the query with its literals left blank. `plain` is the query of a harmless value: it shows the position of a bare word."""
     read, quote = READING[language], QUOTES.get(language)
+    query = BARE[language].sub("<text>", query) if language in BARE else query
     if quote is not None:
         found, rest = "", query
         while rest:
@@ -115,14 +120,16 @@ def shape(language: ModuleType, query: str, plain: str) -> str:
 
 def test_every_language_is_attacked() -> None:
     attacked = {
-        language(one).__name__.rpartition(".")[2]
+        language(one, name).__name__.rpartition(".")[2]
         for one, name in CASES
         for request in one.requests(**{name: MARK})
         for _, value in request.query
         if MARK in value and value != MARK
     }
     written = {name for one in ALL for name in languages(one.vendor)[one.name]}
-    assert attacked >= written - {"hubspot", "odata"}, "HubSpot's filters are JSON; values of odata are texts of their own, and times"
+    assert attacked >= written - {"hubspot", "json", "json_text", "odata"}, (
+        "filters of hubspot, json and json_text are JSON; values of odata are texts of their own, and times"
+    )
 
 
 def test_the_judge_sees_an_injection() -> None:

@@ -50,8 +50,8 @@ def unified(home: dict[str, str], *words: str) -> Any:
 
 
 @contextmanager
-def process(home: dict[str, str], *words: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    port = free_port()
+def process(home: dict[str, str], *words: str, port: int | None = None) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    port = port or free_port()
     command = [sys.executable, "-m", "unified_platform.cli", "broker", "serve", "--port", str(port), "--inside", "127.0.0.1", *words]
     running = subprocess.Popen(command, env=home, stderr=subprocess.PIPE)
     url = f"http://127.0.0.1:{port}"

@@ -41,7 +41,7 @@ when {{ context has custom_fields && context.custom_fields.hasTag("{FIELD}") && 
 def _through_broker(keys: KeyStore, enforcer: PolicyEnforcer) -> Iterator[str]:
     """Return the URL of a broker that holds a connection to HubSpot, which is an emulator."""
     store = store_of("hubspot", complete_documents.complete_document("hubspot").served)
-    made, wire = client("hubspot", store.answer)
+    made, wire = client("hubspot", store.respond)
     inner = AsyncClient(transport=wire, rate_limiter=Unlimited(), connections=made.connections)
     broker = Broker(Calls(inner, enforcer, Unlimited()), Identity(keys))
     with serving(broker) as url:

@@ -57,11 +57,13 @@ def session(house: House, browser: Any) -> Any:
 def test_axe_and_the_browser_report_nothing(house: House, browser: Any, session: Any, scheme: str, size: str) -> None:
     seen = Seen(browser, session, scheme=scheme, size=size)
     approval = house.approvals.list("pending")[0].id
+    programs = [f"/dashboard/programs/{one.id}" for one in house.programs.list()[:3]]
     for path in (
         *PAGES,
         "/dashboard/calls/story-1",
         "/dashboard/calls/hostile-1",
         f"/approvals/{approval}",
+        *programs,
         "/dashboard/calls/none",
         "/login",
     ):
@@ -85,6 +87,7 @@ def test_hostile_names_do_nothing(house: House, browser: Any, session: Any) -> N
     seen = Seen(browser, session)
     paths = [*PAGES, *(f"/dashboard/calls/hostile-{number}" for number in range(len(HOSTILE)))]
     paths += [f"/approvals/{one.id}" for one in house.approvals.list("pending")]
+    paths += [f"/dashboard/programs/{one.id}" for one in house.programs.list()]
     for path in paths:
         seen.page.goto(house.url + path)
         assert "owned" not in seen.page.title()
@@ -126,6 +129,33 @@ def test_everything_is_reached_by_keyboard(house: House, browser: Any, session: 
     assert {"/dashboard?range=week", "Tools", "Quotas", "Newest calls", "/dashboard/calls", "SUMMARY"} <= {*names}
     assert all(style not in {"none", ""} for _, style in reached), "where one is, one sees"
     seen.page.keyboard.press("Shift+Tab")
+    seen.context.close()
+
+
+def test_a_person_reads_a_program_and_decides(house: House, browser: Any, session: Any) -> None:
+    seen = Seen(browser, session, size="phone")
+    seen.page.goto(f"{house.url}/dashboard")
+    seen.page.get_by_role("navigation", name="Sections").get_by_role("link", name="Programs").click()
+    seen.page.get_by_role("navigation", name="States").get_by_role("link", name="Paused").click()
+    waiting = next(one for one in house.programs.list("paused") if one.approval and house.approvals.get(one.approval).status == "pending")
+    seen.page.get_by_role("link", name=waiting.id).click()
+    assert seen.page.locator("mark").inner_text().startswith(">   4  tasks.create(title=")
+    assert seen.page.get_by_role("region", name="Calls").get_by_text("1. tasks.get").is_visible()
+    assert "https://acme/x" in seen.page.get_by_role("main").inner_text()
+    seen.page.get_by_label("Note").fill("as planned")
+    seen.page.get_by_role("button", name="Approve once").click()
+    seen.page.get_by_text("approved by ada").wait_for()
+    assert house.approvals.get(waiting.approval).status == "approved"
+    assert house.approvals.get(waiting.approval).note == "as planned"
+    limited = next(one for one in house.programs.list("paused") if one.resume_at)
+    seen.page.goto(f"{house.url}/dashboard/programs/{limited.id}")
+    seen.page.keyboard.press("Tab")
+    seen.page.get_by_role("button", name="Cancel the program").focus()
+    seen.page.keyboard.press("Enter")
+    seen.page.get_by_role("heading", name="Source").wait_for()
+    assert house.programs.get(limited.id).status == "canceled"
+    assert seen.judged() == []
+    assert seen.wrong == []
     seen.context.close()
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import http.client
 import re
 import shutil
 import socket
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -123,6 +125,33 @@ def test_behind_a_proxy_as_documented(
         response = inner.post(f"{url}/login/link", data={"link": word}, headers={"Origin": "https://broker.example.com"})
         assert "secure" in response.headers["set-cookie"].lower()
         assert len(server.seen) == 8
+
+
+@pytest.mark.parametrize("start", PROXIES)
+def test_a_rejected_call_leaves_the_connection_open(start: Start, home: dict[str, str], authority: Authority, tmp_path: Path) -> None:
+    """The broker responds to a call without a key before its body arrives; the proxy does not close the connection for that."""
+    config = tmp_path / "broker.toml"
+    config.write_text('url = "https://broker.example.com"\nproxies = ["127.0.0.1"]\n')
+    with ExitStack() as stack:
+        broker = stack.enter_context(process(home, "--config", str(config)))[0].removeprefix("http://")
+        url = stack.enter_context(start(authority, tmp_path, broker, broker))
+        port = int(url.rpartition(":")[2])
+        plain = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
+        connection = stack.enter_context(authority.trusting().wrap_socket(plain, server_hostname="localhost"))
+        connection.sendall(b"POST /v1/call HTTP/1.1\r\nhost: localhost\r\ncontent-length: 2\r\n\r\n")
+        time.sleep(0.2)  # time for a response before the body
+        connection.sendall(b"{}")
+        assert _status(connection) == 401
+        connection.sendall(b"GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n")
+        assert _status(connection) == 200
+
+
+def _status(connection: socket.socket) -> int:
+    """Read the next response of a connection, and return its status."""
+    response = http.client.HTTPResponse(connection)
+    response.begin()
+    response.read()
+    return response.status
 
 
 @pytest.mark.parametrize("start", PROXIES)

@@ -15,7 +15,7 @@ from tests.support.judges.closed import ClosedWorld
 from tests.support.judges.core import OpenapiCore
 from tests.support.judges.prepare import prepared
 
-SAMPLE = 8
+SAMPLE = 4
 """Vendors that the judges test for one commit: each starts a Prism, and judges 100 requests of each operation."""
 
 

@@ -32,6 +32,8 @@ _MARKDOWN = st.sampled_from([
 ])  # fmt: skip
 _TEXT = st.text(max_size=60)
 _WORDS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9 .'-]{0,20}[A-Za-z0-9.]", fullmatch=True)
+_SLUGS = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,20}", fullmatch=True)
+_KEYS = st.from_regex(r"[A-Z][A-Z0-9]{1,9}", fullmatch=True)
 _EMAILS = st.from_regex(r"[a-z0-9]{1,12}@[a-z]{1,10}\.(org|net|com)", fullmatch=True)
 _DOMAINS = st.from_regex(r"[a-z0-9]{1,10}(-[a-z0-9]{1,4})?\.(org|net|co\.uk)", fullmatch=True)
 _SHARES = st.decimals(0, 1, places=2)
@@ -74,7 +76,7 @@ def inputs_of(
     required: dict[str, st.SearchStrategy[Any]] = {}
     optional: dict[str, st.SearchStrategy[Any]] = {}
     for name, parameter in inspect.signature(operation.build).parameters.items():
-        if name in ("via", "extra", "cursor", "key", "limit", "progress", "idempotency_key"):
+        if name in ("via", "extra", "cursor", "limit", "progress", "idempotency_key"):
             continue
         plain = name.removesuffix("_")
         if plain in needed:
@@ -85,6 +87,8 @@ def inputs_of(
             given = _searched(account)
         elif plain == "custom_fields" and operation.resource == "crm_records":
             given = _custom(hints[name], account)
+        elif plain == "custom_fields" and operation.resource == "rows" and operation.operation != "list":
+            given = st.dictionaries(st.sampled_from(("fldA1b2C3d4E5f6G7", "fldH1i2J3k4L5m6N7")), _WORDS, min_size=1)
         else:
             given = _strategy(plain, hints[name], operation, account, tasks, wild=wild)
         (required if parameter.default is inspect.Parameter.empty else optional)[plain] = given
@@ -140,9 +144,9 @@ def _value(name: str, hint: Any, operation: Any, account: Account, tasks: list[s
     if name != "type" and (kind := samples.id_of(operation.name, name)) is not None:
         one = _ids(kind, account, tasks, wild=wild)
         return st.lists(one, max_size=1) | st.lists(one, max_size=3) if name.endswith("ids") else one
-    if name == "type" and "crm_objects" in account.known:
+    if name == "type" and operation.resource != "activities" and "crm_objects" in account.known:
         return _ids("crm_objects", account, tasks, wild=wild)
-    if name == "type":
+    if name == "type" and operation.resource != "activities":
         kinds = st.sampled_from(account.types or ("Task",))
         return st.one_of(kinds, kinds, kinds, _TEXT)
     if name in ("labels", "add_labels", "remove_labels"):
@@ -162,15 +166,25 @@ def _value(name: str, hint: Any, operation: Any, account: Account, tasks: list[s
         return st.lists(_record(typing.get_args(hint)[0]), max_size=2)
     if hasattr(hint, "model_fields"):
         return _record(hint)
-    if name in ("email", "requester_email"):
+    if name in ("email", "requester_email", "sender"):
         return _EMAILS
+    if name in ("to", "cc", "bcc"):
+        return st.lists(_EMAILS, min_size=int(name == "to"), max_size=3)
     if name == "domain":
         return st.one_of(_DOMAINS, _DOMAINS, _TEXT)
     if name == "currency":
         return st.sampled_from(["EUR", "USD", "JPY"]) | _TEXT
-    if name == "text" or (name == "name" and operation.resource == "files"):
+    if (
+        name in ("text", "path", "ref", "branch", "sha", "source")
+        or (name == "message" and operation.operation == "delete")
+        or (name == "name" and operation.resource == "files")
+    ):
         return st.one_of(_WORDS, _WORDS, _TEXT.filter(bool))
-    if name == "content":
+    if name == "key" and operation.resource == "projects":
+        return st.one_of(_KEYS, _KEYS, _KEYS, _TEXT.filter(bool))
+    if name == "name" and operation.resource == "projects":  # Gitea's are repositories
+        return st.one_of(_SLUGS, _SLUGS, _SLUGS, _TEXT.filter(bool))
+    if name == "content" and hint is not str:
         return st.binary(min_size=int(operation.resource == "messages"), max_size=100)
     if name == "mime_type":
         return st.sampled_from(["text/plain", "text/html", "text/markdown"]) | st.sampled_from(["application/pdf", "image/png"])
@@ -204,9 +218,9 @@ def _record(model: Any) -> st.SearchStrategy[Any]:
 
 def _ids(kind: str, account: Account, tasks: list[str], *, wild: bool) -> st.SearchStrategy[str]:
     there = [*(tasks if kind == "tasks" else account.known.get(kind, ()))]
-    if not there:  # the vendor has no such field, and the catalog lists it as unsupported
+    if not there and kind not in account.ids:  # the vendor has no such field, and the catalog lists it as unsupported
         return _TEXT
-    known = st.sampled_from(there)
+    known = st.sampled_from(there) if there else account.ids[kind]
     if not wild:
         return known
     return st.integers(0, 19).flatmap(lambda way: _TEXT if way == 19 else account.ids[kind] if way > 16 else known)

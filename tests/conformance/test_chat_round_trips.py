@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.conformance.inputs import inputs_of
 from tests.conformance.test_requests import EXAMPLES
 from tests.conformance.test_round_trips import _fields, _reported
-from tests.support.accounts import ACCOUNTS, client, offers, reads, required
+from tests.support.accounts import account_of, client, offers, reads, required
 from tests.support.complete_documents import VENDORS as DOCUMENTED
 from tests.support.complete_documents import CompleteDocument
 from tests.support.stores import store_of, stored
@@ -32,13 +32,13 @@ LAWS: dict[str, Callable[[str], str]] = {"discord": discord_markdown.normalize, 
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_a_message_reads_as_it_was_sent_and_edited(vendor: str, document: CompleteDocument) -> None:
     stores = [store_of(vendor, document.served)]
-    made, _ = client(vendor, lambda request: stores[-1].answer(request))
-    known = ACCOUNTS[vendor].known
+    made, _ = client(vendor, lambda request: stores[-1].respond(request))
+    known = account_of(vendor).known
 
     @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
     @given(
-        inputs_of(messages.send, ACCOUNTS[vendor], [], required(vendor, messages.send), wild=False),
-        inputs_of(messages.update, ACCOUNTS[vendor], [], frozenset(), wild=False),
+        inputs_of(messages.send, account_of(vendor), [], required(vendor, messages.send), wild=False),
+        inputs_of(messages.update, account_of(vendor), [], frozenset(), wild=False),
     )
     def any_message(values: dict[str, Any], changes: dict[str, Any]) -> None:
         stores[:] = [store_of(vendor, document.served)]
@@ -67,8 +67,8 @@ def test_a_message_reads_as_it_was_sent_and_edited(vendor: str, document: Comple
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_replies_are_in_the_thread(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
-    made, _ = client(vendor, store.answer)
-    channel = ACCOUNTS[vendor].known["channels"][0]
+    made, _ = client(vendor, store.respond)
+    channel = account_of(vendor).known["channels"][0]
     with using(made):
         root = messages.send(channel_id=channel, text="Lunch?")
         other = messages.send(channel_id=channel, text="Rain.")
@@ -88,9 +88,9 @@ ONE_LEVEL = {"discord"}
 @pytest.mark.parametrize("vendor", [vendor for vendor in VENDORS if vendor not in ONE_LEVEL])
 def test_a_reply_to_a_reply_is_in_the_same_thread(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
-    made, _ = client(vendor, store.answer)
+    made, _ = client(vendor, store.respond)
     with using(made):
-        root = messages.send(channel_id=ACCOUNTS[vendor].known["channels"][0], text="Lunch?")
+        root = messages.send(channel_id=account_of(vendor).known["channels"][0], text="Lunch?")
         first = messages.reply(root.id, text="Yes")
         assert messages.reply(first.id, text="Where?").thread_id == root.id
     assert store.refused == []
@@ -99,8 +99,8 @@ def test_a_reply_to_a_reply_is_in_the_same_thread(vendor: str, document: Complet
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_a_mention_survives_both_ways(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
-    made, _ = client(vendor, store.answer)
-    known = ACCOUNTS[vendor].known
+    made, _ = client(vendor, store.respond)
+    known = account_of(vendor).known
     with using(made):
         for address in (*(f"user:{each}" for each in known["users"]), *(f"channel:{each}" for each in known["channels"])):
             sent = messages.send(channel_id=known["channels"][0], text=f"Ask [somebody]({address}), **please**.")
@@ -112,8 +112,8 @@ def test_a_mention_survives_both_ways(vendor: str, document: CompleteDocument) -
 @given(number=st.integers(0, 230))
 def test_a_list_gives_every_message_once_the_newest_first(vendor: str, number: int, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
-    made, _ = client(vendor, store.answer)
-    channel = ACCOUNTS[vendor].known["channels"][0]
+    made, _ = client(vendor, store.respond)
+    channel = account_of(vendor).known["channels"][0]
     with using(made):
         before = [message.id for message in messages.list(channel_id=channel)]
         sent = [messages.send(channel_id=channel, text=f"Message {n}").id for n in range(number)]
@@ -125,8 +125,8 @@ def test_a_list_gives_every_message_once_the_newest_first(vendor: str, number: i
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_a_deleted_message_is_gone(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
-    made, _ = client(vendor, store.answer)
-    channel = ACCOUNTS[vendor].known["channels"][0]
+    made, _ = client(vendor, store.respond)
+    channel = account_of(vendor).known["channels"][0]
     with using(made):
         sent = messages.send(channel_id=channel, text="Oops")
         messages.delete(sent.id)
@@ -140,9 +140,9 @@ def test_a_deleted_message_is_gone(vendor: str, document: CompleteDocument) -> N
 def test_a_reaction_is_stored(vendor: str, emoji: str, document: CompleteDocument) -> None:
     """Slack's names of an emoji read as the emoji."""
     store = store_of(vendor, document.served)
-    made, _ = client(vendor, store.answer)
+    made, _ = client(vendor, store.respond)
     with using(made):
-        sent = messages.send(channel_id=ACCOUNTS[vendor].known["channels"][0], text="Done")
+        sent = messages.send(channel_id=account_of(vendor).known["channels"][0], text="Done")
         reacted = messages.react(sent.id, emoji=emoji)
         assert reacted.id == sent.id
         if reads(vendor, "messages", "reactions"):
@@ -154,8 +154,8 @@ def test_a_reaction_is_stored(vendor: str, emoji: str, document: CompleteDocumen
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_a_search_finds_messages_with_the_words(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
-    made, _ = client(vendor, store.answer)
-    first, other = ACCOUNTS[vendor].known["channels"][:2]
+    made, _ = client(vendor, store.respond)
+    first, other = account_of(vendor).known["channels"][:2]
     with using(made):
         sent = [messages.send(channel_id=channel, text=f"Deploying {n} now") for n in range(13) for channel in (first, other)]
         messages.send(channel_id=first, text="Done")
@@ -168,9 +168,9 @@ def test_a_search_finds_messages_with_the_words(vendor: str, document: CompleteD
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_messages_are_pinned_and_unpinned(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
-    made, wire = client(vendor, store.answer)
+    made, wire = client(vendor, store.respond)
     with using(made):
-        one, other = (messages.send(channel_id=ACCOUNTS[vendor].known["channels"][0], text="Rules") for _ in range(2))
+        one, other = (messages.send(channel_id=account_of(vendor).known["channels"][0], text="Rules") for _ in range(2))
         messages.pin(one.id)
         messages.pin(other.id)
         messages.unpin(one.id)
@@ -181,10 +181,10 @@ def test_messages_are_pinned_and_unpinned(vendor: str, document: CompleteDocumen
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_channels(vendor: str, document: CompleteDocument) -> None:
     stores = [store_of(vendor, document.served)]
-    made, _ = client(vendor, lambda request: stores[-1].answer(request))
+    made, _ = client(vendor, lambda request: stores[-1].respond(request))
 
     @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(inputs_of(channels.create, ACCOUNTS[vendor], [], required(vendor, channels.create), wild=False))
+    @given(inputs_of(channels.create, account_of(vendor), [], required(vendor, channels.create), wild=False))
     def any_channel(values: dict[str, Any]) -> None:
         stores[:] = [store_of(vendor, document.served)]
         with using(made):
@@ -205,8 +205,8 @@ def test_channels(vendor: str, document: CompleteDocument) -> None:
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_people_join_and_leave_a_channel(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
-    made, _ = client(vendor, store.answer)
-    user = ACCOUNTS[vendor].known["users"][1]
+    made, _ = client(vendor, store.respond)
+    user = account_of(vendor).known["users"][1]
     with using(made):
         channel = channels.create(name="new").id
         before = {each.id for each in channel_members.list(channel_id=channel)}
@@ -224,8 +224,8 @@ def test_people_join_and_leave_a_channel(vendor: str, document: CompleteDocument
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_a_user_is_written_to(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
-    made, _ = client(vendor, store.answer)
-    user = ACCOUNTS[vendor].known["users"][1]
+    made, _ = client(vendor, store.respond)
+    user = account_of(vendor).known["users"][1]
     with using(made):
         channel = channels.direct(user_id=user)
         sent = messages.send(channel_id=channel.id, text="Hello")
@@ -239,21 +239,21 @@ def test_a_user_is_written_to(vendor: str, document: CompleteDocument) -> None:
 @pytest.mark.parametrize("vendor", ["slack"])
 def test_the_address_of_a_message_is_that_of_its_permalink(vendor: str, document: CompleteDocument) -> None:
     """https://docs.slack.dev/reference/methods/chat.getPermalink: the channel, and the time without its point."""
-    made, wire = client(vendor, store_of(vendor, document.served).answer)
+    made, wire = client(vendor, store_of(vendor, document.served).respond)
     with using(made):
-        sent = messages.send(channel_id=ACCOUNTS[vendor].known["channels"][0], text="Here")
+        sent = messages.send(channel_id=account_of(vendor).known["channels"][0], text="Here")
+    assert sent.url is None, "the connection does not name a workspace"
     channel, _, instant = sent.id.partition(":")
-    assert sent.url == f"https://acme.slack.com/archives/{channel}/p{instant.replace('.', '')}"
-    elsewhere = Client(transport=wire, rate_limiter=Unlimited())
-    elsewhere.connect(vendor, ACCOUNTS[vendor].credential)
-    with using(elsewhere):
-        assert messages.get(sent.id).url is None
+    named = Client(transport=wire, rate_limiter=Unlimited())
+    named.connect(vendor, account_of(vendor).credential, workspace="acme")
+    with using(named):
+        assert messages.get(sent.id).url == f"https://acme.slack.com/archives/{channel}/p{instant.replace('.', '')}"
 
 
 @pytest.mark.parametrize("vendor", ["discord"])
 def test_a_channel_of_a_server_has_an_address_and_a_direct_conversation_none(vendor: str, document: CompleteDocument) -> None:
-    made, _ = client(vendor, store_of(vendor, document.served).answer)
+    made, _ = client(vendor, store_of(vendor, document.served).respond)
     with using(made):
         first = next(iter(channels.list()))
-        assert first.url == f"https://discord.com/channels/{ACCOUNTS[vendor].values['guild_id']}/{first.id}"
-        assert channels.direct(user_id=ACCOUNTS[vendor].known["users"][1]).url is None
+        assert first.url == f"https://discord.com/channels/{account_of(vendor).values['guild_id']}/{first.id}"
+        assert channels.direct(user_id=account_of(vendor).known["users"][1]).url is None

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import unified
 from tests.conformance.test_crm_describe import ADDED, _extra
-from tests.support.accounts import ACCOUNTS, client
+from tests.support.accounts import account_of, client
 from tests.support.complete_documents import CompleteDocument
 from tests.support.stores import store_of
 from unified import companies, contacts, deals
@@ -30,9 +30,9 @@ NEVER_REQUESTED = {"pipedrive"}
 @pytest.mark.parametrize("vendor", sorted(ADDED))
 def test_written_values_are_read_back(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
-    made, _ = client(vendor, store.answer)
+    made, _ = client(vendor, store.respond)
     name, value, _, _ = ADDED[vendor]
-    deal = ACCOUNTS[vendor].known["deals"][0]
+    deal = account_of(vendor).known["deals"][0]
     with using(made):
         written = deals.update(deal, extra=_extra(vendor, name, value))
         assert written.custom_fields[name] == value
@@ -51,9 +51,9 @@ def test_written_values_are_read_back(vendor: str, document: CompleteDocument) -
 @pytest.mark.parametrize("vendor", sorted(ADDED))
 def test_they_are_written_by_name_and_read_back(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
-    made, wire = client(vendor, store.answer)
+    made, wire = client(vendor, store.respond)
     name, value, wrong, result = ADDED[vendor]
-    deal = ACCOUNTS[vendor].known["deals"][0]
+    deal = account_of(vendor).known["deals"][0]
     with using(made):
         written = deals.update(deal, custom_fields={name: value})
         assert written.custom_fields[name] == value
@@ -106,9 +106,9 @@ def test_values_are_written_as_the_vendor_writes_them() -> None:
 @pytest.mark.parametrize("vendor", sorted(ADDED))
 def test_an_agent_writes_them(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
-    made, _ = client(vendor, store.answer)
+    made, _ = client(vendor, store.respond)
     name, value, _, _ = ADDED[vendor]
-    deal = ACCOUNTS[vendor].known["deals"][0]
+    deal = account_of(vendor).known["deals"][0]
     with using(made):
         box = tools(client=made, vendors=[vendor], toolsets="deals")
         assert box.call("deals_update", {"id": deal, "custom_fields": {name: value}}).data["custom_fields"] == {name: value}
@@ -121,9 +121,9 @@ def test_an_agent_writes_them(vendor: str, document: CompleteDocument) -> None:
 @pytest.mark.parametrize("vendor", sorted(ADDED))
 def test_an_agent_requests_and_sees_them(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
-    made, _ = client(vendor, store.answer)
+    made, _ = client(vendor, store.respond)
     name, value, _, _ = ADDED[vendor]
-    deal = ACCOUNTS[vendor].known["deals"][0]
+    deal = account_of(vendor).known["deals"][0]
     with using(made):
         deals.update(deal, extra=_extra(vendor, name, value))
         box = tools(client=made, vendors=[vendor], toolsets="deals")
@@ -140,7 +140,7 @@ def test_an_agent_requests_and_sees_them(vendor: str, document: CompleteDocument
 @pytest.mark.parametrize("vendor", ["hubspot"])
 def test_a_search_requests_them_too(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
-    made, wire = client(vendor, store.answer)
+    made, wire = client(vendor, store.respond)
     with using(made):
         for _ in deals.list(owner_id="1", custom_fields=["favourite_colour"]):
             pass
@@ -198,13 +198,13 @@ def test_a_field_of_the_vendor_is_not_a_custom_field(vendor: str, name: str, mes
 @pytest.mark.parametrize("vendor", sorted(ADDED))
 def test_once_described_a_name_is_checked_against_the_account(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
-    made, wire = client(vendor, store.answer)
+    made, wire = client(vendor, store.respond)
     name = ADDED[vendor][0]
     wrong = name[:-4] + "xx__c" if vendor == "salesforce" else name[:-1] + "0"
     with using(made):
         described = unified.describe("deals", via=vendor)
         label = next(field.name for field in described.fields if field.id == name)
-        deal = deals.update(ACCOUNTS[vendor].known["deals"][0], extra=_extra(vendor, name, ADDED[vendor][1]))
+        deal = deals.update(account_of(vendor).known["deals"][0], extra=_extra(vendor, name, ADDED[vendor][1]))
         assert described.custom_fields(deal)[label] == {"hubspot": "Green", "pipedrive": "Green", "salesforce": "Completed"}[vendor]
         sent = len(wire.sent)
         with pytest.raises(InvalidInput, match=f"has no field '{wrong}'; did you mean"):
@@ -231,7 +231,7 @@ def test_a_vendor_without_custom_fields_reports_it() -> None:
 @pytest.mark.parametrize(("count", "complete"), [(100, True), (101, False)])
 def test_a_look_up_is_complete_or_reports_that_it_is_not(vendor: str, count: int, complete: bool, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
-    made, _ = client(vendor, store.answer)
+    made, _ = client(vendor, store.respond)
     with using(made):
         assert len(companies.list.plan(name="Namesake").requests) == 2
         for _ in range(count):

@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 
 import unified
-from tests.support.accounts import ACCOUNTS, client
+from tests.support.accounts import account_of, client
 from tests.support.complete_documents import CompleteDocument
-from tests.support.stores import pipedrive, store_of
+from tests.support.stores import store_of
 from unified import deals
 from unified_runtime import InvalidInput, using
 
 ADDED: dict[str, tuple[str, Any, Any, str]] = {
     "hubspot": ("favourite_colour", "green", "Green", "Green is 'green'"),
-    "pipedrive": (pipedrive.COLOUR, 32, 33, "can be '31', '32', not '33'"),
+    "pipedrive": ("b4ca79a3f9fa2b3c4d5e6f708192a3b4c5d6e7f8", 32, 33, "can be '31', '32', not '33'"),
     "salesforce": ("DeliveryInstallationStatus__c", "Completed", "Complete", "did you mean 'Completed'"),
 }
 """Pick list of each store's account: its name, a valid choice, an invalid one, and the error for that."""
@@ -30,13 +30,14 @@ def _extra(vendor: str, name: str, value: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("resource", ["contacts", "companies", "deals"])
 def test_fields_are_described_with_their_names_and_choices(vendor: str, resource: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
-    made, _ = client(vendor, store.answer)
+    made, _ = client(vendor, store.respond)
     with using(made):
         result = unified.describe(resource, via=vendor)
     assert store.refused == []
     assert "fields" not in result.unsupported
     assert all(field.id and field.name for field in result.fields)
-    assert result.unified["name" if resource != "contacts" else "last_name"] == ("create", "update")
+    writing = ("create", "update") if resource == "deals" else ("create", "upsert", "update")
+    assert result.unified["name" if resource != "contacts" else "last_name"] == writing
     if resource == "deals":
         name, right, _, _ = ADDED[vendor]
         added = next(field for field in result.fields if field.id == name)
@@ -47,9 +48,9 @@ def test_fields_are_described_with_their_names_and_choices(vendor: str, resource
 @pytest.mark.parametrize("vendor", sorted(ADDED))
 def test_described_fields_are_checked_before_they_are_sent(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
-    made, wire = client(vendor, store.answer)
+    made, wire = client(vendor, store.respond)
     name, right, wrong, result = ADDED[vendor]
-    deal = ACCOUNTS[vendor].known["deals"][0]
+    deal = account_of(vendor).known["deals"][0]
     with using(made):
         deals.update(deal, extra=_extra(vendor, name, right))  # checked by the schema only
         unified.describe("deals", via=vendor)
@@ -65,9 +66,9 @@ def test_described_fields_are_checked_before_they_are_sent(vendor: str, document
 
 @pytest.mark.parametrize("vendor", sorted(ADDED))
 def test_impossible_custom_fields_are_rejected_by_the_schema(vendor: str, document: CompleteDocument) -> None:
-    made, wire = client(vendor, store_of(vendor, document.served).answer)
+    made, wire = client(vendor, store_of(vendor, document.served).respond)
     with using(made), pytest.raises(InvalidInput):
-        deals.update(ACCOUNTS[vendor].known["deals"][0], extra={vendor: {"Nam": "x"}})
+        deals.update(account_of(vendor).known["deals"][0], extra={vendor: {"Nam": "x"}})
     assert wire.sent == []
 
 
@@ -82,7 +83,7 @@ def test_a_custom_field_of_salesforce_is_known_by_its_name() -> None:
 
 @pytest.mark.parametrize(("vendor", "names"), [("salesforce", 4), ("pipedrive", 3)])
 def test_the_stages_of_deals_are_described_with_their_meaning(vendor: str, names: int, document: CompleteDocument) -> None:
-    made, _ = client(vendor, store_of(vendor, document.served).answer)
+    made, _ = client(vendor, store_of(vendor, document.served).respond)
     with using(made):
         result = unified.describe("deals", via=vendor)
     assert len([stage.name for stage in result.statuses if stage.name]) == names

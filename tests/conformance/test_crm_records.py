@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import unified
-from tests.support.accounts import ACCOUNTS, client
+from tests.support.accounts import account_of, client
 from tests.support.complete_documents import CompleteDocument
 from tests.support.stores import store_of, stored
 from unified import crm_objects, crm_records
@@ -34,7 +34,7 @@ FIELDS: dict[str, dict[str, tuple[Any, Any]]] = {
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_a_written_value_is_read_back(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
-    made, _ = client(vendor, store.answer)
+    made, _ = client(vendor, store.respond)
     object, fields = OBJECT[vendor], FIELDS[vendor]
     values = {name: given for name, (given, _) in fields.items()}
     named: dict[str, Any] = {"name": "INV-9"} if vendor == "salesforce" else {}
@@ -42,7 +42,7 @@ def test_a_written_value_is_read_back(vendor: str, document: CompleteDocument) -
         created = crm_records.create(type=object, **named, custom_fields=values)
         assert (created.type, created.name) == (object, named.get("name"))
         assert created.id.startswith(f"{object}/")
-        assert created.owner_id is None or created.owner_id in ACCOUNTS[vendor].known["users"]
+        assert created.owner_id is None or created.owner_id in account_of(vendor).known["users"]
         assert created.created_at is not None
         for name, (_, read) in fields.items():
             assert created.custom_fields[name] == read
@@ -69,11 +69,11 @@ def test_a_written_value_is_read_back(vendor: str, document: CompleteDocument) -
 @given(number=st.integers(0, 120))
 def test_a_list_gives_every_record_once(vendor: str, number: int, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
-    made, _ = client(vendor, store.answer)
+    made, _ = client(vendor, store.respond)
     object = OBJECT[vendor]
     with using(made):
         known = {one.id for one in crm_records.list(type=object)}
-        assert {one.partition("/")[2] for one in known} == {one.partition("/")[2] for one in ACCOUNTS[vendor].known["crm_records"]}
+        assert {one.partition("/")[2] for one in known} == {one.partition("/")[2] for one in account_of(vendor).known["crm_records"]}
         values: dict[str, Any] = {"custom_fields": {"model": "x"}} if vendor == "hubspot" else {"name": "x"}
         created = {crm_records.create(type=object, **values).id for _ in range(number)}
         for limit in (None, 7):
@@ -84,7 +84,7 @@ def test_a_list_gives_every_record_once(vendor: str, number: int, document: Comp
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_their_fields_are_described_and_checked(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
-    made, wire = client(vendor, store.answer)
+    made, wire = client(vendor, store.respond)
     object, name = OBJECT[vendor], next(iter(FIELDS[vendor]))
     with using(made):
         result = unified.describe("crm_records", type=object, via=vendor)
@@ -145,7 +145,7 @@ HELD: dict[str, dict[str, dict[str, Any]]] = {
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_a_filter_finds_matching_records(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
-    made, wire = client(vendor, store.answer)
+    made, wire = client(vendor, store.respond)
     object = OBJECT[vendor]
     with using(made):
         for one in [*crm_records.list(type=object)]:
@@ -172,7 +172,7 @@ def test_a_filter_finds_matching_records(vendor: str, document: CompleteDocument
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_filtered_records_are_returned_in_pages(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
-    made, _ = client(vendor, store.answer)
+    made, _ = client(vendor, store.respond)
     name = next(iter(HELD[vendor]["a"]))
     with using(made):
         created = {crm_records.create(type=OBJECT[vendor], custom_fields={name: "one"}).id for _ in range(25)}
@@ -186,7 +186,7 @@ def test_filtered_records_are_returned_in_pages(vendor: str, document: CompleteD
 def test_filters_are_checked_against_the_description(vendor: str, document: CompleteDocument) -> None:
     """A text, the form in which agents write dates and numbers, is converted to the type of the field."""
     store = store_of(vendor, document.served)
-    made, wire = client(vendor, store.answer)
+    made, wire = client(vendor, store.respond)
     name = {"hubspot": "price", "salesforce": "Due__c"}[vendor]
     text, sent_as = {"hubspot": ("12.50", '"12.50"'), "salesforce": ("2030-05-06", "Due__c = 2030-05-06 ")}[vendor]
     with using(made):
@@ -206,7 +206,7 @@ OBJECTS = {"hubspot": [("2-3465404", "Car", "Cars", "model")], "salesforce": [("
 def test_the_objects_of_an_account_are_listed(vendor: str, document: CompleteDocument) -> None:
     """Only objects that hold records, of all that the account has added: no event, setting or history."""
     store = store_of(vendor, document.served)
-    made, wire = client(vendor, store.answer)
+    made, wire = client(vendor, store.respond)
     with using(made):
         listed = [*crm_objects.list()]
         assert [(one.id, one.name, one.plural, one.name_field) for one in listed] == OBJECTS[vendor]
@@ -224,7 +224,7 @@ def test_the_objects_of_an_account_are_listed(vendor: str, document: CompleteDoc
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_an_agent_works_on_them(vendor: str, document: CompleteDocument) -> None:
     store = store_of(vendor, document.served)
-    made, _ = client(vendor, store.answer)
+    made, _ = client(vendor, store.respond)
     object, (name, (given, read)) = OBJECT[vendor], next(iter(FIELDS[vendor].items()))
     with using(made):
         box = tools(client=made, vendors=[vendor], toolsets="crm_records")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.conformance.inputs import inputs_of
 from tests.conformance.test_requests import EXAMPLES
 from tests.conformance.test_round_trips import _check, _fields, _reported
-from tests.support.accounts import ACCOUNTS, client, offers
+from tests.support.accounts import account_of, client, offers
 from tests.support.complete_documents import JUDGED, CompleteDocument
 from tests.support.stores import store_of, stored
 from tests.support.wire import Wire
@@ -25,19 +25,19 @@ _NAMES = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9 '()-]{0,20}[A-Za-z0-9](\.txt)?", 
 
 def _connected(vendor: str, document: CompleteDocument) -> tuple[Client, Wire]:
     store = store_of(vendor, document.served)
-    return client(vendor, store.answer)
+    return client(vendor, store.respond)
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
 @pytest.mark.parametrize("operation", [files.create_folder, files.upload], ids=["folder", "file"])
 def test_a_created_file_reads_as_it_was_written(vendor: str, operation: Any, document: CompleteDocument) -> None:
     stores = [store_of(vendor, document.served)]
-    made, _ = client(vendor, lambda request: stores[-1].answer(request))
-    folder = ACCOUNTS[vendor].known["files"][0]
+    made, _ = client(vendor, lambda request: stores[-1].respond(request))
+    folder = account_of(vendor).known["files"][0]
     fields = _fields(vendor, "files", operation.operation)
 
     @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(inputs_of(operation, ACCOUNTS[vendor], [], frozenset(), wild=False), st.none() | st.just(folder))
+    @given(inputs_of(operation, account_of(vendor), [], frozenset(), wild=False), st.none() | st.just(folder))
     def any_file(values: dict[str, Any], parent: str | None) -> None:
         stores[:] = [store_of(vendor, document.served)]
         values = {name: value for name, value in values.items() if name != "parent_id"} | ({"parent_id": parent} if parent else {})
@@ -62,7 +62,7 @@ def test_a_created_file_reads_as_it_was_written(vendor: str, operation: Any, doc
 
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_a_file_is_renamed_moved_shared_and_deleted(vendor: str, document: CompleteDocument) -> None:
-    folder, inside, outside = ACCOUNTS[vendor].known["files"]
+    folder, inside, outside = account_of(vendor).known["files"]
     made, wire = _connected(vendor, document)
     with using(made):
         before = files.get(outside)
@@ -85,7 +85,7 @@ def test_a_file_is_renamed_moved_shared_and_deleted(vendor: str, document: Compl
 
 @pytest.mark.parametrize("vendor", [vendor for vendor in VENDORS if offers(vendor, files.copy)])
 def test_a_copy_is_another_file(vendor: str, document: CompleteDocument) -> None:
-    folder, inside, outside = ACCOUNTS[vendor].known["files"]
+    folder, inside, outside = account_of(vendor).known["files"]
     made, _ = _connected(vendor, document)
     with using(made):
         copy = files.copy(inside, name="Third.txt")
@@ -99,7 +99,7 @@ def test_a_copy_is_another_file(vendor: str, document: CompleteDocument) -> None
 
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_a_folder_is_shared_with_what_is_in_it(vendor: str, document: CompleteDocument) -> None:
-    folder, *_ = ACCOUNTS[vendor].known["files"]
+    folder, *_ = account_of(vendor).known["files"]
     made, _ = _connected(vendor, document)
     with using(made):
         assert files.share(folder, email="grace@example.com", role="writer").shared
@@ -108,7 +108,7 @@ def test_a_folder_is_shared_with_what_is_in_it(vendor: str, document: CompleteDo
 
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_a_permanently_deleted_file_is_gone(vendor: str, document: CompleteDocument) -> None:
-    _, inside, _ = ACCOUNTS[vendor].known["files"]
+    _, inside, _ = account_of(vendor).known["files"]
     made, wire = _connected(vendor, document)
     with using(made):
         if offers(vendor, files.delete_permanently):
@@ -165,7 +165,7 @@ def test_a_list_gives_every_file_once(vendor: str, number: int, document: Comple
 @pytest.mark.parametrize("operation", [files.update, files.move])
 def test_none_clears_nothing_of_a_file(vendor: str, operation: Any, document: CompleteDocument) -> None:
     """A file has a name and a folder: clearing one is rejected before anything is sent."""
-    _, inside, _ = ACCOUNTS[vendor].known["files"]
+    _, inside, _ = account_of(vendor).known["files"]
     made, wire = _connected(vendor, document)
     field = "name" if operation is files.update else "parent_id"
     result, values = _reported(made, operation, {"id": inside, field: None})

@@ -33,7 +33,7 @@ def test_prism_is_blind_on_no_operation(document: CompleteDocument, tmp_path: Pa
     file.write_text(json.dumps(prepared(document.document)[0]), encoding="utf-8")
     operations, blind = prism.audit(file)
     assert operations == sum(
-        method in item for item in document.document["paths"].values() for method in ("get", "put", "post", "patch", "delete")
+        method in item for item in document.document["paths"].values() for method in ("get", "head", "put", "post", "patch", "delete")
     )
     assert blind == {}
 

@@ -6,6 +6,7 @@ and the closed world accept. The responses come from the vendor's store.
 
 from __future__ import annotations
 
+import functools
 import importlib
 import math
 import os
@@ -20,8 +21,10 @@ from hypothesis import strategies as st
 
 from tests.conformance.conftest import SAMPLE, Bench
 from tests.conformance.inputs import inputs_of
-from tests.support.accounts import ACCOUNTS, account_of, client, offers, required
+from tests.support import emulated, samples
+from tests.support.accounts import account_of, client, in_a_project, offers, required
 from tests.support.complete_documents import JUDGED, CompleteDocument
+from tests.support.exceptions import exceptions
 from tests.support.store import Store
 from tests.support.stores import store_of, stored
 from unified import models
@@ -38,12 +41,10 @@ def operations() -> list[Any]:
     return list(_each())
 
 
-OUTSIDE = {
-    *((vendor, "messages.send_file") for vendor in ("slack", "discord")),
-    *((vendor, "attachments.upload") for vendor in ("asana", "clickup", "jira")),
-}
-"""Operations that send a content to an address that no document has, or in a form with files, which the judges do not read: see
-tests/functional/test_shipped_message_files.py and test_shipped_attachments.py."""
+def _outside(vendor: str) -> set[str]:
+    """Return the operations that send a content to an address that no document has, or in a form with files, which the judges do not read:
+    see tests/functional/test_shipped_message_files.py and test_shipped_attachments.py."""
+    return {operation for operations in exceptions(vendor).outside.values() for operation in operations}
 
 
 def _each() -> Iterator[Any]:
@@ -52,7 +53,7 @@ def _each() -> Iterator[Any]:
         for operation in vars(module).values():
             if hasattr(operation, "build") and hasattr(operation, "vendors"):
                 offering = [vendor for vendor in operation.vendors if vendor in JUDGED and offers(vendor, operation)]
-                offering = [vendor for vendor in offering if (vendor, operation.name) not in OUTSIDE]
+                offering = [vendor for vendor in offering if operation.name not in _outside(vendor)]
                 yield from (pytest.param(vendor, operation, id=f"{vendor}-{operation.name}") for vendor in offering)
 
 
@@ -62,11 +63,12 @@ def seeded(vendor: str, made: Client, store: Store) -> list[str]:
 
     if vendor not in tasks.create.vendors:
         return []
-    project = ACCOUNTS[vendor].known["projects"][0]
+    project = in_a_project(vendor, tasks.create)
     try:
         with using(made):
-            ids = [tasks.create(title=f"Seeded {number}", project_id=project).id for number in range(3)]
-            comments.create(task_id=ids[0], body="Seeded")
+            ids = [tasks.create(title=f"Seeded {number}", **project).id for number in range(3)]
+            if vendor in comments.create.vendors:
+                comments.create(task_id=ids[0], body="Seeded")
     except UnifiedError as error:
         raise AssertionError(f"{error}; the store refused {store.refused}") from error
     return ids
@@ -98,14 +100,30 @@ def attempt(made: Client, operation: Any, values: dict[str, Any], limit: int | N
 JUDGED_BY_STORES = stored(JUDGED, __name__)
 
 
+@functools.cache
+def _content_elsewhere(vendor: str) -> frozenset[str]:
+    """Return the operations that follow an address to a content: emulators have contents of their own operations only."""
+    if not emulated.is_emulated(vendor):
+        return frozenset()
+    found = ((each.model.resource.value, operation) for each in samples.mapped(vendor) for operation in each.operations)
+    return frozenset(f"{resource}.{one.name}" for resource, one in found if any(step.content_url is not None for step in one.steps))
+
+
+def _judged() -> Iterator[Any]:
+    for each in operations():
+        vendor, operation = each.values
+        if vendor in JUDGED_BY_STORES and operation.name not in _content_elsewhere(vendor):
+            yield each
+
+
 @pytest.mark.sample("vendor", SAMPLE)
-@pytest.mark.parametrize(("vendor", "operation"), [each for each in operations() if each.values[0] in JUDGED_BY_STORES])
+@pytest.mark.parametrize(("vendor", "operation"), list(_judged()))
 @pytest.mark.filterwarnings("ignore:Unsupported scheme type")
 @pytest.mark.filterwarnings("ignore:Use of allowEmptyValue")
 def test_every_request_is_accepted_by_the_vendor(vendor: str, operation: Any, document: CompleteDocument, judges: Bench) -> None:
     account = account_of(vendor)
     stores = [store_of(vendor, document.served)]
-    made, wire = client(vendor, lambda request: stores[-1].answer(request))
+    made, wire = client(vendor, lambda request: stores[-1].respond(request))
     tasks = seeded(vendor, made, stores[-1])
     judged = {request: judges.refusals(request) for request in wire.sent}
     assert not any(judged.values()), judged
@@ -125,6 +143,9 @@ def test_every_request_is_accepted_by_the_vendor(vendor: str, operation: Any, do
             refusal = attempt(made, operation, given_values, limit)
         if refusal is not None:
             note(f"refused: {refusal}")
+        unwritable = refusal is not None and "cannot hold the character" in str(refusal)  # in a query language
+        if unwritable and not wire.sent:
+            return
         if wire.sent or "id" not in given_values or any(value is not UNSET for name, value in given_values.items() if name != "id"):
             sent["with" if wire.sent else "without"] += 1  # an update of nothing is correctly rejected
         for request in wire.sent:
@@ -134,5 +155,5 @@ def test_every_request_is_accepted_by_the_vendor(vendor: str, operation: Any, do
 
     any_valid_input()
     drawn = sum(sent.values())
-    spread = 2 * math.sqrt(0.6 * 0.4 * drawn)  # two standard deviations: a few examples do not determine a share
+    spread = 3 * math.sqrt(0.6 * 0.4 * drawn)  # three standard deviations: with two, one in 44 operations would fail by chance
     assert sent["with"] >= 0.6 * drawn - spread, f"too few inputs lead to a request: {sent}"

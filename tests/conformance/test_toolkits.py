@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.conformance.serialization import compare
+from tests.support.complete_documents import GRAPHQL
 from tests.support.judges import swagger_client
 from tests.support.judges.swagger_client import SwaggerClient
 from unified_emulation.engine.samples import Samples
@@ -16,8 +17,9 @@ from unified_openapi.facts.lazy import LazyFacts
 from unified_openapi.facts.shipped import facts_file, shipped_vendors
 from unified_openapi.requests.faults import RequestFault
 from unified_openapi.requests.formats import build
+from unified_openapi.requests.multipart import File
 from unified_runtime import InvalidInput
-from unified_runtime.toolkits import registry
+from unified_runtime.toolkits import files, registry
 from unified_runtime.toolkits.arguments import ArgumentTable
 
 EVERY = 9
@@ -50,7 +52,7 @@ def test_arguments_become_the_declared_request(vendor: str) -> None:
         for every in (False, True):
             values = _arguments(table, samples, every=every)
             try:
-                arguments = table.bind(table.named(values, name), name)
+                arguments = table.with_connection(table.bind(table.named(values, name), name), {})
                 sent = operation.request(arguments)
                 expected = build(table.format, arguments)
             except (InvalidInput, RequestFault) as error:
@@ -64,21 +66,21 @@ def test_arguments_become_the_declared_request(vendor: str) -> None:
         assert len(refused[every]) <= max(1, (1 - least) * len(names)), refused[every]
 
 
-def _without_required(part: Any, hidden: list[str]) -> Any:
+def _without_required(part: Any, hidden: frozenset[str]) -> Any:
     """Return a document in which parameters that the credential provides are optional: the judge has no credential."""
     if isinstance(part, list):
         return [_without_required(each, hidden) for each in part]
     if not isinstance(part, dict):
         return part
     made = {key: _without_required(value, hidden) for key, value in part.items()}
-    if made.get("in") in ("query", "header") and made.get("name") in hidden:
+    if made.get("in") in ("query", "header") and str(made.get("name")).lower() in hidden:
         made["required"] = False
     return made
 
 
 @pytest.mark.skipif(swagger_client.missing() is not None, reason=swagger_client.missing() or "")
 @pytest.mark.sample("vendor", 3)
-@pytest.mark.parametrize("vendor", shipped_vendors())
+@pytest.mark.parametrize("vendor", [vendor for vendor in shipped_vendors() if vendor not in GRAPHQL])
 def test_requests_from_python_arguments_are_those_of_swagger_client(vendor: str, tmp_path: Path) -> None:
     """Arguments by their Python names, checked and sorted by location, become the request that another implementation builds from the
     same document."""
@@ -86,7 +88,7 @@ def test_requests_from_python_arguments_are_those_of_swagger_client(vendor: str,
     assert file is not None
     entry = next(iter(LazyFacts(file.read_bytes(), vendor).entries.values()))
     path = tmp_path / "document.json"
-    path.write_text(json.dumps(_without_required(json.loads(bytes(entry.document)), toolkit.exceptions.hidden)))
+    path.write_text(json.dumps(_without_required(json.loads(bytes(entry.document)), toolkit._hidden)))
     names = [name for name in toolkit if toolkit[name].document == entry.name]
     compared, differences = 0, dict[str, list[str]]()
     with SwaggerClient(path) as client:
@@ -111,3 +113,26 @@ def test_thirty_thousand_operations_of_a_hundred_vendors() -> None:
     vendors = shipped_vendors()
     assert len(vendors) >= 100
     assert sum(len(registry.toolkit(vendor)) for vendor in vendors) >= 30_000
+
+
+@pytest.mark.skipif(swagger_client.missing() is not None, reason=swagger_client.missing() or "")
+@pytest.mark.parametrize(
+    ("vendor", "operation", "argument"),
+    [("miro", "create-items-in-bulk-using-file-from-device", "resources"), ("supabase", "v1-deploy-a-function", "file")],
+)
+def test_lists_of_files_are_those_of_swagger_client(vendor: str, operation: str, argument: str, tmp_path: Path) -> None:
+    toolkit = registry.toolkit(vendor)
+    file = facts_file(vendor)
+    assert file is not None
+    path = tmp_path / "document.json"
+    path.write_bytes(next(bytes(one.document) for one in LazyFacts(file.read_bytes(), vendor).entries.values()))
+    table = toolkit.table(operation)
+    given = _arguments(table, Samples(table.schemas), every=False)
+    given[argument] = [File(b"\x00\xffone", "one.bin", "image/png"), File(b"two", "two.txt", "text/plain"), b"three"]
+    values, contents = files.split(table.named(given, operation), table.contents, operation)
+    arguments = table.with_contents(table.bind(values, operation), contents)
+    assert [file.content for file in arguments.body[argument]] == [b"\x00\xffone", b"two", b"three"]
+    with SwaggerClient(path) as client:
+        verdict = compare(client, table.format, arguments)
+    assert verdict.refused is None
+    assert verdict.differences == []

@@ -9,7 +9,7 @@ import pkgutil
 import pytest
 
 from unified_gen.language.codecs import CODECS, EXCHANGES, CodecFacts
-from unified_runtime.adapter_api import codecs, request_sequences
+from unified_runtime.adapter_api import codecs
 
 EMITTED = {"link"}
 """Codecs that are code of the compiler, not modules."""
@@ -31,6 +31,7 @@ def test_the_types_of_the_table_are_those_of_the_functions(facts: CodecFacts) ->
         "text": "list[str]" if facts.takes_list else "str",
         "date|datetime": "date | datetime",
         "markdown": "str",
+        "email": "list[str]" if facts.takes_list else "str",
         "date": "date",
         "datetime": "datetime",
         "decimal": "Decimal",
@@ -65,7 +66,9 @@ def test_the_conversions_of_the_compiler_are_codecs() -> None:
 
 @pytest.mark.parametrize("name", sorted(EXCHANGES))
 def test_an_exchange_has_the_parameters_of_the_table(name: str) -> None:
-    parameters = inspect.signature(getattr(request_sequences, name)).parameters
-    request = {"endpoint", "json", "path", "query", "schema", "save_as"}
+    facts = EXCHANGES[name]
+    module = importlib.import_module(f"unified_runtime.adapter_api.{facts.module}")
+    parameters = inspect.signature(getattr(module, name)).parameters
+    request = {"endpoint", "json", "path", "query", "schema", "save_as", *(["fills"] if facts.fills else [])}
     named = {name for name, given in parameters.items() if given.kind is not given.VAR_KEYWORD}  # further arguments are the request's own
-    assert named - request == {*EXCHANGES[name].roles, *EXCHANGES[name].takes}
+    assert named - request == {*facts.roles, *facts.takes}

@@ -83,6 +83,8 @@ def chosen(root: Any) -> Iterator[Any]:
 
 
 def is_prose(key: str, value: Any, vendor: str) -> bool:
+    if key == "x-graphql":  # what OpenAPI loses of a GraphQL schema
+        return False
     return key.startswith("x-") or (key in PROSE and (key, value) not in (("description", ""), ("title", vendor)))
 
 

@@ -121,15 +121,16 @@ def test_a_plan_for_one_vendor_loads_that_vendor_only() -> None:
 
 @pytest.mark.parametrize("name", ["unified_runtime", "unified", "unified_platform"])
 def test_nothing_that_runs_needs_the_compiler(name: str) -> None:
-    """The broker's pages need jinja2, which its extra installs; nothing else needs it."""
+    """The pages of the broker and of `web` need jinja2, which their extras install; nothing else needs it."""
     code = f"""
 import importlib, pkgutil, sys
 for gone in ("unified_gen", "jinja2", "jmespath", "yaml", "datamodel_code_generator", "openapi_spec_validator", "jsonpath_rfc9535"):
     sys.modules[gone] = None
 package = importlib.import_module({name!r})
 modules = [module.name for module in pkgutil.walk_packages(package.__path__, {name!r} + ".")]
-for module in sorted(modules, key=lambda module: module.startswith("unified_platform.broker.")):
-    if module.startswith("unified_platform.broker.") and sys.modules.get("jinja2", sys) is None:
+pages = ("unified_platform.broker.", "unified_platform.web.")
+for module in sorted(modules, key=lambda module: module.startswith(pages)):
+    if module.startswith(pages) and sys.modules.get("jinja2", sys) is None:
         del sys.modules["jinja2"]
     importlib.import_module(module)
 """

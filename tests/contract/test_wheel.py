@@ -63,7 +63,7 @@ def test_facts_are_a_distribution_that_the_code_finds(tmp_path: Path) -> None:
     (wheel,) = built.glob("*.whl")
     files = zipfile.ZipFile(wheel)
     names = {name for name in files.namelist() if ".dist-info/" not in name}
-    shipped = ("facts.json.gz", "further-facts.json.gz", "lock.json", "overlay.yaml", "behaviour.yaml")
+    shipped = ("facts.json.gz", "further-facts.json.gz", "lock.json", "overlay.yaml", "behaviour.yaml", "verified.yaml")
     expected = {f"unified_facts/{path.relative_to(source).as_posix()}" for path in source.glob("*/*") if path.name in shipped}
     assert names == expected | {"unified_facts/toolkits.json"}
     assert wheel.stat().st_size < 8_000_000

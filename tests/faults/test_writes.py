@@ -175,6 +175,32 @@ def test_write_executed_after_a_closed_connection_creates_no_second_record(name:
     assert not error.value.retry_safe
 
 
+def test_record_that_another_call_creates_during_the_look_up_is_not_taken(tmp_path: Path) -> None:
+    """The first write is never executed. While its retry looks it up, another call creates a record of the same content."""
+    others: list[Ending] = []
+
+    def fault(method: str) -> Fault:
+        if method == "POST" and not posted:
+            posted.append(method)
+            return Fault("reset_before")
+        if method == "GET" and retried and not others:
+            others.append(Ending("", ""))  # the other call's own look-up is served
+            with using(client(server, tmp_path / "ledger.db", exclusive=True)):
+                others[0] = write(server, "one", "other")
+        return Fault()
+
+    posted: list[str] = []
+    retried: list[str] = []
+    with vendor("redmine", fault) as server, using(client(server, tmp_path / "ledger.db", exclusive=True)):
+        with pytest.raises(Unconfirmed):
+            server.dialect.create("one", "k")
+        retried.append("k")
+        with pytest.raises(Unconfirmed) as error:
+            server.dialect.create("one", "k")
+    assert (others[0].outcome, others[0].id) == ("done", "1")
+    assert [each.id for each in error.value.candidates] == ["1"]
+
+
 # ----------------------------------------------------------------------------------------------------------------------- deadline
 @pytest.mark.parametrize("name", ["redmine", "github"])
 def test_the_deadline_bounds_the_call_with_its_look_ups(name: str, tmp_path: Path) -> None:

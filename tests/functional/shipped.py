@@ -17,6 +17,7 @@ CONNECTIONS: dict[str, dict[str, str]] = {
     "discord": {"guild_id": "1100000000000000001"},
     "hubspot": {"portal_id": "62515"},
     "jira": {"site": "acme"},
+    "linear": {"team": "11111111-1111-4111-8111-111111111111"},
     "matrix": {"url": "https://matrix.test"},
     "microsoft-graph": {"principal": "ada@example.com"},
     "pipedrive": {"company": "acme"},

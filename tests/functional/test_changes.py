@@ -101,8 +101,8 @@ def test_an_address_is_followed(build: Build) -> None:
         ("{param: sinse, next: sync}", "MAP104"),
         ("{param: since, next: sink}", "MAP107"),
         ("{param: since, next: sync, removed_if: gonne}", "MAP201"),
-        ("{param: since, next: number}", "MAP214"),
-        ("{param: count, next: sync}", "MAP214"),
+        ("{param: since, next: number, removed_if: gone}", "MAP214"),
+        ("{param: count, next: sync, removed_if: gone}", "MAP214"),
     ],
 )
 def test_names_in_a_cursor_are_looked_up(slip: str, code: str) -> None:

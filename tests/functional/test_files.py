@@ -63,7 +63,7 @@ def test_the_model_states_that_an_operation_returns_bytes() -> None:
             f"operations: {{get: {{operation: getThing, params: {{thingId: id}}{more}}}}}\n",
         )
 
-    assert found("{get: {response: bytes}}", ", response: bytes") == []
+    assert [each[:6] for each in found("{get: {response: bytes}}", ", response: bytes")] == ["MAP214"], "the document states JSON"
     assert [each[:6] for each in found("{get: {response: bytes}}", "")] == ["MAP212"]
     assert [each[:6] for each in found("{get: {}}", ", response: bytes")] == ["MAP212"]
     assert found("{get: {}, create: {response: bytes}}", "")[0].startswith("MAP010")
@@ -178,10 +178,10 @@ def test_a_form_has_the_property_of_the_file(build: Build, field: str, media: st
         in_form(build, field, media)
 
 
-def located(build: Build, vendor: str = "transfer_hosts: [https://*.cdn.example]") -> Any:
+def located(build: Build, vendor: str = "transfer_hosts: [https://*.cdn.example]", address: Any = "string") -> Any:
     return build(
         model=model("id: {type: id, read_only: true}", "{download: {kind: get, response: bytes}}"),
-        document=document([call("getThing", "GET /things/{thingId}", returns="Thing")], {"Thing": obj(id="string", address="string")}),
+        document=document([call("getThing", "GET /things/{thingId}", returns="Thing")], {"Thing": obj(id="string", address=address)}),
         mapping="""
 resource: things
 schema: Thing
@@ -208,3 +208,8 @@ def test_a_content_is_at_an_address_of_a_response(build: Build) -> None:
 def test_addresses_of_contents_need_declared_hosts(build: Build) -> None:
     with pytest.raises(Refused, match=r"MAP218.*`thing\.address` of a content"):
         located(build, "")
+
+
+def test_the_address_of_a_content_is_text(build: Build) -> None:
+    with pytest.raises(Refused, match=r"MAP214 the address of a content is text, but .* a list of"):
+        located(build, address=["string"])

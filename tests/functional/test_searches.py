@@ -52,7 +52,7 @@ operations:
   list:
     operation: search
     items: "@"
-    query: {q: {language: %s, all: ["status:{status}", "box:{box}"]}}
+    query: {q: {language: %s, all: ["status:{status}", "group:{box}"]}}
 """
 SEARCH = document(
     [call("search", "GET /search", returns=["Thing"], query={"q": "string"})],
@@ -62,7 +62,7 @@ SEARCH = document(
 
 def test_a_filter_of_several_enum_values_lists_each(build: Build) -> None:
     catalog = build(model=STATUS, document=SEARCH, mapping=ZENDESK % "zendesk")
-    assert catalog.run("list", status="done", box="7", responses=[[]]).sent == ["GET /search?q=status:solved status:closed box:7"]
+    assert catalog.run("list", status="done", box="7", responses=[[]]).sent == ["GET /search?q=status:solved status:closed group:7"]
     assert catalog.run("list", responses=[[]]).sent == ["GET /search"]
     found = diagnostics(model=STATUS, document=SEARCH, mapping=ZENDESK % "github")
     assert any(each.startswith("MAP215") for each in found), "where the clause cannot be repeated, words would be missed"

@@ -108,7 +108,7 @@ def test_channels_are_left_and_archived() -> None:
     with responding("matrix", {}) as sent:
         unified.channels.leave(MATRIX, via="matrix")
     assert sent.lines == [f"POST /_matrix/client/v3/rooms/{MATRIX}/leave"]
-    with responding("matrix"), pytest.raises(Unsupported, match="not archived"):
+    with responding("matrix"), pytest.raises(Unsupported, match="cannot be archived"):
         unified.channels.archive(MATRIX, via="matrix")
 
 
@@ -118,6 +118,6 @@ def test_only_threads_of_discord_are_archived() -> None:
     assert (sent.lines[1], sent.body()) == (f"PATCH /api/v10/channels/{DISCORD}", {"archived": True})
     text = {"id": DISCORD, "type": 0, "guild_id": "1100000000000000001", "name": "ops"}
     for channel in (text, thread(archived=True)):
-        with responding("discord", channel) as sent, pytest.raises(Conflict, match="only threads"):
+        with responding("discord", channel) as sent, pytest.raises(Conflict, match="only open threads"):
             unified.channels.archive(DISCORD, via="discord")
         assert len(sent.lines) == 1

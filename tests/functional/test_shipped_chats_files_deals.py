@@ -102,11 +102,12 @@ def test_drive_searches_all_drives_and_reports_those_left_out() -> None:
 def test_contents_are_searched_by_an_operation_of_their_own() -> None:
     ran = shipped(unified.files.search_content, text="salary", via="google-drive", responses=[{"files": []}])
     assert "fullText contains 'salary'" in ran.sent[0]
-    found = {"value": [{"id": "1", "name": "Plan.docx", "file": {}}, {"id": "2", "name": "Salary.xlsx", "file": {}}]}
+    inside = {"parentReference": {"driveId": "d", "id": "0"}, "file": {}}
+    found = {"value": [{"id": "1", "name": "Plan.docx", **inside}, {"id": "2", "name": "Salary.xlsx", **inside}]}
     ran = shipped(unified.files.search, text="salary", via="microsoft-graph", responses=[found])
-    assert [each.id for each in ran.value] == ["2"]
+    assert [each.id for each in ran.value] == ["d/2"]
     ran = shipped(unified.files.search_content, text="salary", via="microsoft-graph", responses=[found])
-    assert [each.id for each in ran.value] == ["1", "2"]
+    assert [each.id for each in ran.value] == ["d/1", "d/2"]
 
 
 @pytest.mark.parametrize(
@@ -120,7 +121,8 @@ def test_contents_are_searched_by_an_operation_of_their_own() -> None:
     ],
 )
 def test_onedrive_knows_folders_from_packages_and_shortcuts(item: dict[str, Any], is_folder: bool) -> None:
-    found = shipped(unified.files.get, "1", via="microsoft-graph", responses=[{"id": "1", "name": "x", **item}]).value
+    response = {"id": "1", "name": "x", "parentReference": {"driveId": "d", "id": "0"}, **item}
+    found = shipped(unified.files.get, "d/1", via="microsoft-graph", responses=[response]).value
     assert found.is_folder is is_folder
 
 

@@ -95,7 +95,7 @@ def test_a_note_of_salesforce_states_what_it_is_on() -> None:
         made = notes.create(body="Hi", contact_id="0030000000000AA", via="salesforce")
         assert requests.body(0) == {"ParentId": "0030000000000AA", "Title": "Note", "Body": "Hi"}
     assert (made.deal_id, made.contact_id, made.company_id, made.author_id) == (None, "0030000000000AA", None, "0050000000000AA")
-    with responding("salesforce"), pytest.raises(Unsupported, match="on one record"):
+    with responding("salesforce"), pytest.raises(Unsupported, match="refer to one record"):
         notes.create(body="Hi", contact_id="0030000000000AA", deal_id="0060000000000AA", via="salesforce")
 
 

@@ -94,3 +94,19 @@ def test_salesforce_lists_without_naming_fields_that_a_profile_may_not_see() -> 
     for listed in (unified.contacts.list, unified.companies.list, unified.users.list):
         ran = shipped(listed, via="salesforce", responses=[{"totalSize": 0, "done": True, "records": []}])
         assert "SELECT FIELDS(STANDARD) FROM" in ran.sent[0]
+
+
+def test_salesforce_reads_a_record_of_which_a_profile_may_not_see_some_fields() -> None:
+    hidden = (400, [{"errorCode": "INVALID_FIELD", "message": "No such column 'AssistantPhone' on entity 'Contact'."}])
+    record = {"Id": "003000000000001AAA", "LastName": "Lovelace", "Phone": "1"}
+    ran = shipped(unified.contacts.get, "003000000000001AAA", via="salesforce", responses=[hidden, record])
+    assert (ran.value.last_name, [phone.number for phone in ran.value.phones]) == ("Lovelace", ["1"])
+    assert "AssistantPhone" in ran.sent[0]
+    assert "fields=" not in ran.sent[1]
+    ran = shipped(
+        unified.contacts.update, "003000000000001AAA", job_title="Boss", via="salesforce", responses=[(204, None), hidden, record]
+    )
+    assert ran.value.last_name == "Lovelace"
+    unknown = (400, [{"errorCode": "MALFORMED_ID", "message": "malformed id"}])
+    with pytest.raises(Rejected):
+        shipped(unified.contacts.get, "003000000000001AAA", via="salesforce", responses=[unknown])

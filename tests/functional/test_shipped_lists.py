@@ -8,6 +8,8 @@ import pytest
 
 import unified.comments
 import unified.projects
+import unified.sprints
+import unified.statuses
 import unified.tasks
 import unified.users
 from tests.functional.shipped import responding
@@ -180,9 +182,9 @@ def todoist_task(**more: Any) -> dict[str, Any]:
 
 def test_a_repeating_task_of_todoist_stays_one() -> None:
     due = {"date": "2031-01-02", "string": "every day", "is_recurring": True, "lang": "en"}
-    with responding("todoist", todoist_task(due=due), todoist_task(), todoist_task(), todoist_task(due=due)) as sent:
-        changed = unified.tasks.update("7", due_date="2031-02-03")
-    assert sent.body(2) == {"due_string": "every day", "due_date": "2031-02-03"}
+    with responding("todoist", todoist_task(due=due), todoist_task(), todoist_task(due=due)) as sent:
+        changed = unified.tasks.update("7", due_date="2031-02-03", title="x")
+    assert sent.body(1) == {"due_string": "every day", "due_date": "2031-02-03", "content": "x"}, "never without its repetition"
     assert (changed.recurring, changed.priority) == (True, None)
 
 
@@ -191,6 +193,9 @@ def test_a_single_date_of_todoist_is_replaced() -> None:
     with responding("todoist", todoist_task(due=due), todoist_task(), todoist_task(due=due)) as sent:
         unified.tasks.update("7", due_date="2031-02-03")
     assert sent.body(1) == {"due_date": "2031-02-03"}
+    with responding("todoist", (204, None), todoist_task()) as sent:
+        unified.tasks.update("7", status="done")
+    assert sent.lines == ["POST /api/v1/tasks/7/close", "GET /api/v1/tasks/7"], "nothing else is sent"
 
 
 def test_a_user_of_todoist_is_read_by_id() -> None:
@@ -266,3 +271,70 @@ def test_a_filter_that_a_vendor_lacks_is_applied_to_its_records() -> None:
     cards = [{"id": "a" * 24, "name": "x", "labels": [{"name": "bug"}], "due": "2031-01-02T12:00:00.000Z"}, {"id": "b" * 24, "name": "y"}]
     with responding("trello", cards):
         assert [task.title for task in unified.tasks.list(project_id="c" * 24, label="bug", due_after="2031-01-01")] == ["x"]
+
+
+@pytest.mark.parametrize(
+    ("vendor", "parameter", "words"),
+    [
+        ("jira", "jql", {True: "assignee is EMPTY", False: "assignee is NOT EMPTY"}),
+        ("zendesk", "query", {True: "assignee:none", False: "assignee:*"}),
+        ("github", "q", {True: " no:assignee", False: " -no:assignee"}),
+    ],
+)
+def test_tasks_of_no_one_are_found_by_the_words_of_the_language(vendor: str, parameter: str, words: dict[bool, str]) -> None:
+    for chosen, word in words.items():
+        with responding(vendor, {"issues": [], "items": [], "results": [], "meta": {}, "total_count": 0}) as sent:
+            list(unified.tasks.list(text="x", unassigned=chosen))
+        assert word in sent.query()[parameter]
+
+
+def test_tasks_of_no_one_are_found() -> None:
+    with responding("github", []) as sent:
+        list(unified.tasks.list(project_id="o/r", unassigned=True))
+    assert sent.query()["assignee"] == "none"
+    with responding("linear", {"data": {"issues": {"nodes": [], "pageInfo": {"hasNextPage": False}}}}) as sent:
+        list(unified.tasks.list(unassigned=False))
+    assert sent.body()["variables"]["filter"] == {"assignee": {"null": False}}
+    cards = [{"id": "a" * 24, "name": "x", "idMembers": ["c" * 24]}, {"id": "b" * 24, "name": "y", "idMembers": []}]
+    for chosen, names in ((True, ["y"]), (False, ["x"])):
+        with responding("trello", cards):
+            assert [task.title for task in unified.tasks.list(project_id="c" * 24, unassigned=chosen)] == names
+
+
+# ---------------------------------------------------------------------------------------------------- columns and sprints
+def test_a_card_is_created_in_a_column_and_moved_to_another() -> None:
+    lists, card = [{"id": "1" * 24, "name": "To do"}], {"id": "a" * 24, "name": "x", "idList": "2" * 24}
+    with responding("trello", lists, card, {**card, "idList": "1" * 24}) as sent:
+        assert unified.tasks.create(project_id="c" * 24, title="x", column_id="2" * 24).column_id == "2" * 24
+        assert sent.query(1)["idList"] == "2" * 24
+        assert unified.tasks.update("a" * 24, column_id="1" * 24).column_id == "1" * 24
+        assert sent.query(2)["idList"] == "1" * 24
+    with responding("trello", lists, card) as sent:
+        unified.tasks.create(project_id="c" * 24, title="x")
+        assert sent.query(1)["idList"] == "1" * 24
+
+
+def test_sections_are_columns() -> None:
+    task = {"gid": "7", "name": "x", "memberships": [{"section": {"gid": "12"}}]}
+    with responding("asana", {"data": {}}, {"data": task}) as sent:
+        assert unified.tasks.update("7", column_id="12").column_id == "12"
+        assert sent.lines == ["POST /api/1.0/sections/12/addTask", "GET /api/1.0/tasks/7"]
+        assert sent.body(0) == {"data": {"task": "7"}}
+    item = {"id": "8", "content": "x", "section_id": "s2"}
+    with responding("todoist", item, item) as sent:
+        assert unified.tasks.update("8", column_id="s2").column_id == "s2"
+        assert sent.body(0) == {"section_id": "s2"}
+    with responding("asana", {"data": [{"gid": "12", "name": "Doing"}]}):
+        assert [(each.id, each.name) for each in unified.statuses.list(project_id="1")] == [("12", "Doing")]
+
+
+def test_sprints_are_listed_and_planned_for() -> None:
+    milestone = {"number": 3, "title": "v2", "state": "open", "due_on": "2031-01-02T08:00:00Z"}
+    issue = {**issues()["items"][0], "milestone": milestone}
+    with responding("github", [milestone], issue, issue) as sent:
+        (sprint,) = unified.sprints.list(project_id="o/r")
+        assert (sprint.id, sprint.name, str(sprint.due_date), sprint.done) == ("3", "v2", "2031-01-02", False)
+        assert unified.tasks.update("o/r#5", sprint_id=sprint.id).sprint_id == "3"
+        assert sent.body(2) == {"milestone": "3"}
+    with responding("jira"), pytest.raises(Unsupported, match="custom_fields"):
+        unified.tasks.update("PROJ-1", sprint_id="3")

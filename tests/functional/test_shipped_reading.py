@@ -6,6 +6,7 @@ import importlib
 import inspect
 import pkgutil
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, get_type_hints
@@ -15,11 +16,13 @@ import pytest
 from msgspec import inspect as types_of
 
 import unified.vendors
+from unified_emulation.engine.samples import matching
 from unified_runtime import Context, Raw, Record, Response, VendorProtocolError
 from unified_runtime.core.raw import Document
+from unified_runtime.core.vendors import available, load
 from unified_runtime.execution.error_translation import FOREIGN
 
-CONNECTION = dict.fromkeys(("site", "workspace", "instance_url", "url", "homeserver", "subdomain", "company_domain", "me"), "acme")
+CONNECTION = dict.fromkeys(("me", *(name for vendor in available() for name in load(vendor).connection)), "acme")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class Shipped:
     takes_context: bool
     returned: tuple[str, ...]
     """Values of the request that the reader gets."""
+    texts: tuple[str, ...]
+    """Texts of the forms that its module splits into the parts of an id."""
 
 
 def shipped() -> Iterator[Shipped]:
@@ -44,8 +49,15 @@ def shipped() -> Iterator[Shipped]:
                 if name.startswith("read_") and read.__module__ == found.name:
                     hints, parameters = get_type_hints(read), inspect.signature(read).parameters
                     parameter_names = tuple(each.name for each in parameters.values() if each.kind is each.KEYWORD_ONLY)
+                    patterns = [value.pattern for value in vars(module).values() if isinstance(value, re.Pattern)]
                     yield Shipped(
-                        found.name.removeprefix("unified.vendors."), read, hints["r"], hints["return"], "ctx" in parameters, parameter_names
+                        found.name.removeprefix("unified.vendors."),
+                        read,
+                        hints["r"],
+                        hints["return"],
+                        "ctx" in parameters,
+                        parameter_names,
+                        tuple(text for pattern in patterns for text in [matching(pattern, 7)] if text),
                     )
 
 
@@ -56,8 +68,7 @@ READERS = list(shipped())
 WORDS = ["open", "done", "new", "High", "<p>a <b>b</b></p>", "Ada &amp; Grace *x*", "https://example.com/a/b", "", "Zoë", "\U0001f600"]
 INSTANTS = ["2031-01-02T03:04:05Z", "2031-01-02T03:04:05.678+0200", "2031-12-31"]
 SECONDS = ["1735786445", "1735786445123", "7"]
-USUAL = {"github": ["https://api.github.com/repos/octo/demo/issues/7", "https://api.github.com/repos/octo/demo", "octo/demo"] * 2}
-USUAL |= {"trello": ["65a0b2c3d4e5f60718293a4b"], "microsoft_graph": ["Europe/Berlin", "UTC"]}
+USUAL = {"trello": ["65a0b2c3d4e5f60718293a4b"], "microsoft_graph": ["Europe/Berlin", "UTC"]}
 """Texts in the formats that the vendor's records require."""
 
 DOCUMENT = {"type": "doc", "content": [{"type": "paragraph", "content": [{"type": "text", "text": "A *b*"}]}]}
@@ -67,9 +78,10 @@ KEYS = ["type", "content", "contentType", "body", "text", "marks", "formatted_bo
 class Values:
     """Generate random JSON that a type decodes from."""
 
-    def __init__(self, vendor: str, seed: str) -> None:
-        self.random = random.Random(seed)
-        self.usual = [*self.random.choice([INSTANTS, SECONDS]), *USUAL.get(vendor, [])]
+    def __init__(self, reader: Shipped, number: int) -> None:
+        self.random = random.Random(f"{reader.name} {number}")
+        vendor = reader.name.partition(".")[0]
+        self.usual = [*self.random.choice([INSTANTS, SECONDS]), *USUAL.get(vendor, []), *reader.texts * 3]
 
     def of(self, type: Any) -> Any:
         if isinstance(type, types_of.StructType):
@@ -123,8 +135,8 @@ def read(reader: Shipped, body: bytes) -> Any:
 @pytest.mark.parametrize("reader", READERS, ids=[f"{reader.name}.{reader.record.__name__}" for reader in READERS])
 def test_its_records_are_those_that_pydantic_would_have_made(reader: Shipped) -> None:
     made = 0
-    for number in range(1000):
-        body = msgspec.json.encode(Values(reader.name.partition(".")[0], f"{reader.name} {number}").of(types_of.type_info(reader.struct)))
+    for number in range(2000):
+        body = msgspec.json.encode(Values(reader, number).of(types_of.type_info(reader.struct)))
         try:
             record, complete = read(reader, body), read(reader, body)
         except (*FOREIGN, VendorProtocolError):  # an invalid time, a record without an id

@@ -8,7 +8,7 @@ import pytest
 
 import unified.tasks
 from tests.functional.shipped import responding
-from unified_runtime import Conflict, InvalidInput, NotFound, Rejected
+from unified_runtime import Conflict, InvalidInput, NotFound, Rejected, Unsupported
 
 ISSUE = "/rest/api/3/issue/PROJ-1"
 
@@ -220,3 +220,12 @@ def test_a_ticket_is_opened_for_a_customer() -> None:
         made = unified.tasks.create(title="x", description="y", requester_email="customer@example.com")
     assert sent.body()["ticket"]["requester"] == {"email": "customer@example.com"}
     assert made.requester_id == "9"
+
+
+# ------------------------------------------------------------------------------------------------------------------ enum values
+@pytest.mark.parametrize(("vendor", "project"), [("asana", "1200000000000001"), ("github", "acme/api")])
+def test_a_status_that_the_vendor_lacks_is_refused_before_a_task_is_created(vendor: str, project: str) -> None:
+    """Refuse what only a later step writes, such as the status, before the first one creates the task."""
+    with responding(vendor) as sent, pytest.raises(Unsupported, match="in_progress"):
+        unified.tasks.create(title="x", project_id=project, status="in_progress")
+    assert sent.lines == []

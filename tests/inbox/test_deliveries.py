@@ -6,12 +6,14 @@ import asyncio
 import hashlib
 import hmac
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
+from joserfc import jwk, jwt
 
 import unified
 from tests.support.brokers import serving
@@ -215,3 +217,22 @@ def test_delay_of_events_is_reported(inbox: Inbox, keys: KeyStore) -> None:
     for wrong in (b"", b"{}", b'{"reader": "a", "limit": 0}', b'{"reader": "a", "limit": 501}', b'{"reader": "a", "more": 1}'):
         with pytest.raises(InvalidInput):
             asyncio.run(readers.read(wrong, principal))
+
+
+def test_monday_signs_a_token_for_the_address_of_a_hook(inbox: Inbox, keys: KeyStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = "sentinel-signing-secret-0123456789"
+    monkeypatch.setenv("APP_SECRET", secret)
+    hooks = [Hook(name=name, vendor="monday", secret_env=("APP_SECRET",), user="alice") for name in ("one", "two")]
+    made = calls()
+    routes = Receiver(hooks, inbox, address="https://broker.example").routes()
+    with serving(Broker(made, Identity(keys), routes=routes, readers=Readers(inbox, made))) as url:
+        claims = {"aud": "https://broker.example/hooks/one", "exp": int(time.time()) + 300}
+        headers = {"Authorization": jwt.encode({"alg": "HS256"}, claims, jwk.OctKey.import_key(secret))}
+        tried = httpx2.post(f"{url}/hooks/one", json={"challenge": "3eZbrw1a"}, headers=headers)
+        assert (tried.status_code, tried.json()) == (200, {"challenge": "3eZbrw1a"})
+        body = {"event": {"type": "create_pulse", "pulseId": 7, "userId": 2, "triggerUuid": "u1"}}
+        assert httpx2.post(f"{url}/hooks/two", json=body, headers=headers).status_code == 401
+        assert httpx2.post(f"{url}/hooks/one", json=body).status_code == 401
+        for _ in range(2):
+            assert httpx2.post(f"{url}/hooks/one", json=body, headers=headers).status_code == 200
+    assert [(one.source, one.type, one.record, one.actor) for one in inbox.latest()] == [("one", "task.created", "7", "2")]

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
-from tests.support.postgres import database
+from tests.functional.compiled import Scripted
+from tests.functional.shipped import responding
 from unified_platform.cli import main
 from unified_platform.inbox import Inbox, InboxEvent, afollow, follow, open_inbox
 from unified_platform.inbox import store as stores
-from unified_runtime import InvalidInput
+from unified_runtime import AsyncClient, Client, InvalidInput, bearer
 from unified_runtime.adapter_api.webhooks import Event, KeyedEvent
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def inbox(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Inbox]:
-    if request.param == "sqlite":
-        made = open_inbox(tmp_path / "inbox.db")
-        yield made
-        made.close()
-        return
-    with database() as url:
-        made = open_inbox(url)
-        yield made
-        made.close()
 
 
 def returned(*numbers: int, type: str = "task.created") -> list[KeyedEvent]:
@@ -105,7 +94,7 @@ def test_a_reader_is_forgotten_by_command(tmp_path: Path) -> None:
     inbox.close()
     words = ["inbox", "forget", "--inbox", str(tmp_path / "inbox.db")]
     done = CliRunner().invoke(main, [*words, "helper/triag"])
-    assert (done.exit_code, done.stderr) == (4, "error: there is no reader 'helper/triag'; did you mean 'helper/triage'?\n")
+    assert (done.exit_code, done.stderr) == (4, "error: the reader 'helper/triag' is not known; did you mean 'helper/triage'?\n")
     assert CliRunner().invoke(main, [*words, "helper/triage"]).output == "helper/triage is forgotten\n"
 
 
@@ -184,3 +173,46 @@ def test_a_reader_has_a_name(inbox: Inbox) -> None:
     for name in ("", " ", "a\nb", "x" * 201):
         with pytest.raises(InvalidInput, match="a reader has a name"):
             inbox.lease(name)
+
+
+# ---------------------------------------------------------------------------------------------------------- own events
+class _Asynchronous:
+    def __init__(self, responses: list[Any]) -> None:
+        self._transport = Scripted(responses)
+
+    async def asend(self, request: Any) -> Any:
+        return self._transport.send(request)
+
+    async def aclose(self) -> None:
+        pass
+
+
+def caused_by(*actors: str | None) -> list[KeyedEvent]:
+    return [KeyedEvent(f"key{at}", Event("message.created", "messages", str(at), actor=actor)) for at, actor in enumerate(actors)]
+
+
+def test_a_reader_leaves_out_what_its_own_account_caused(tmp_path: Path) -> None:
+    inbox = open_inbox(tmp_path / "inbox.db")
+    inbox.put("chat", "slack", None, caused_by("U1", "U2", None, "U1", "U3"))
+    account = {"ok": True, "user_id": "U1", "user": {"id": "U1", "real_name": "Bot", "profile": {}}}
+    with responding("slack", account, account) as sent, Client(sent.transport) as client:
+        client.connect("slack", bearer("secret"), workspace="acme")
+        found = [(event.record, event.actor) for event in follow("replies", inbox=inbox, client=client, wait=0, others=True)]
+        assert found == [("1", "U2"), ("2", None), ("4", "U3")]
+        assert len(sent.lines) == 2, "the account is read once"
+        assert len(list(follow("audit", inbox=inbox, client=client, wait=0))) == 5
+
+    async def aread() -> list[str]:
+        async with AsyncClient(_Asynchronous([account, account])) as client:
+            client.connect("slack", bearer("secret"), workspace="acme")
+            return [event.record async for event in afollow("later", inbox=inbox, client=client, wait=0, others=True)]
+
+    assert asyncio.run(aread()) == ["1", "2", "4"]
+    inbox.close()
+
+
+def test_of_vendors_without_actors_every_event_is_returned(tmp_path: Path) -> None:
+    inbox = open_inbox(tmp_path / "inbox.db")
+    inbox.put("crm", "hubspot", None, caused_by(None, None))
+    assert len(list(follow("all", inbox=inbox, wait=0, others=True))) == 2
+    inbox.close()

@@ -29,8 +29,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests that cannot be recorded (`live`) belong to `make test-live` only."""
+    """Tests that cannot be recorded (`live`) belong to `make test-live` only. Emulators are compared with servers that are still new."""
     if config.getoption("--live"):
+        items.sort(key=lambda item: item.path.name != "test_real_servers.py")
         return
     live = [item for item in items if item.get_closest_marker("live")]
     config.hook.pytest_deselected(items=live)

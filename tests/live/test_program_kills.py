@@ -79,7 +79,9 @@ def _settle(writes: Any) -> None:
 
 def _idempotency(folder: str) -> Any:
     opened = open_idempotency_store(Path(folder) / "writes.db")
-    opened.own(alive=1.0)
+    lease = opened.own(alive=1.0)
+    time.sleep(1.1)
+    lease.dead()  # releases the writes of the process that was killed, as a broker does: its name may not have been free yet
     return opened
 
 
@@ -110,9 +112,14 @@ def test_killed_programs_lose_nothing_and_repeat_nothing(redmine: Redmine, round
 
 
 def _redmine(server: Redmine) -> list[str]:
+    found: list[str] = []
     with httpx2.Client(base_url=server.url, headers={"X-Redmine-API-Key": server.key}, trust_env=False, timeout=60) as client:
-        query = {"project_id": server.project_id, "status_id": "*", "limit": 100, "subject": "~program-"}
-        return sorted(one["subject"] for one in client.get("/issues.json", params=query).raise_for_status().json()["issues"])
+        while True:  # a page has at most 100 issues
+            query = {"project_id": server.project_id, "status_id": "*", "limit": 100, "offset": len(found), "subject": "~program-"}
+            page = client.get("/issues.json", params=query).raise_for_status().json()
+            found += [one["subject"] for one in page["issues"]]
+            if not page["issues"] or len(found) >= page["total_count"]:
+                return sorted(found)
 
 
 def _roundup(server: Roundup) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -197,8 +198,13 @@ def test_least_scopes_for_tools(vault: SealedVault, web: OAuthClient) -> None:
 def test_notes_before_connecting(vault: SealedVault, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Unsupported, match="API keys"):
         Connector(vault).start("redmine", user="alice", redirect_uri=REDIRECT)
-    with pytest.raises(InvalidInput, match="UNIFIED_GITHUB_CLIENT_ID"):
+    registered = (
+        f"Register one at https://github.com/settings/developers with the redirect URI {REDIRECT}, then set UNIFIED_GITHUB_CLIENT_ID"
+    )
+    with pytest.raises(InvalidInput, match=f"{re.escape(registered)}.*, and UNIFIED_GITHUB_REDIRECT_URI to that URI"):
         Connector(vault).start("github", user="alice", redirect_uri=REDIRECT)
+    with pytest.raises(InvalidInput, match=r"at <url>/user/settings/applications .* instead: unified connect gitea --key"):
+        Connector(vault).start("gitea", user="alice", redirect_uri=REDIRECT, values={"url": "https://git.example.org"})
     monkeypatch.setenv("UNIFIED_JIRA_CLIENT_ID", "without-a-secret")
     with pytest.raises(InvalidInput, match="passes PKCE over"):
         Connector(vault).start("jira", user="alice", redirect_uri=REDIRECT, values={"site": "acme"})

@@ -74,6 +74,22 @@ def test_an_operation_can_be_offered_by_its_rules() -> None:
     assert not engine.may_call("helper", "jira.noSuchOperation", "jira")
 
 
+def test_conditions_on_the_action_decide_what_is_offered() -> None:
+    """The rule of the guide: a condition reads the action, and so is known before a call. Others may hold for some call."""
+    scope = 'permit (principal, action in Action::"jira.api", resource)'
+    other = f'@id("b") {scope} when {{ action == Action::"jira.addWatcher" && context.input.issue_id_or_key like "PROJ-*" }};'
+    engine = CedarPolicies({"p.cedar": f'@id("a") {scope} when {{ action in Action::"api.read" }};\n{other}'})
+    offered = [name for name in ("jira.getIssue", "jira.addWatcher", "jira.deleteIssue") if engine.may_call("helper", name, "jira")]
+    assert offered == ["jira.getIssue", "jira.addWatcher"]
+    for forbid in ('when { action in Action::"api.write" }', 'unless { action in Action::"api.read" }'):
+        engine = CedarPolicies({"p.cedar": f'@id("a") {scope};\n@id("b") forbid (principal, action, resource) {forbid};'})
+        assert engine.may_call("helper", "jira.getIssue", "jira")
+        assert not engine.may_call("helper", "jira.addWatcher", "jira"), forbid
+    some = 'when { action in Action::"api.write" && context.input has body }'
+    engine = CedarPolicies({"p.cedar": f'@id("a") {scope};\n@id("b") forbid (principal, action, resource) {some};'})
+    assert engine.may_call("helper", "jira.addWatcher", "jira"), "not every call is forbidden"
+
+
 def test_rego_knows_the_operation_and_its_effect() -> None:
     text = 'package unified.policy\nimport rego.v1\nallow if { input.resource == "jira"; input.effect == "read" }\n'
     engine = RegoPolicies({"p.rego": text})

@@ -22,7 +22,7 @@ CEDAR = {
     "another spelling": (TASKS.format(TAG.format("cf_10010")), '"cf_10010"', r"jira `customfield_\d+`"),
     "a capital": (TASKS.format(TAG.format("Customfield_10010")), '"Customfield_10010"', 'write "customfield_10010"'),
     "of another resource": (DEALS.format(TAG.format("story points")), '"story points"', "salesforce"),
-    "a resource without": (TASKS.format(TAG.format("1")).replace("tasks", "projects"), "context.custom_fields", "extra_fields"),
+    "a resource without": (TASKS.format(TAG.format("1")).replace("tasks", "users"), "context.custom_fields", "extra_fields"),
     "a vendor": (TASKS.format('context.vendor == "jiira"'), '"jiira"', "did you mean 'jira'?"),
     "a vendor of a set": (TASKS.format('["jira", "githb"].contains(context.vendor)'), '"githb"', "did you mean 'github'?"),
     "a vendor without deals": (DEALS.format('context.vendor == "jira"'), '"jira"', "it can be hubspot, pipedrive, salesforce"),
@@ -37,9 +37,9 @@ CEDAR = {
         "did you mean `fields.customfield_10010`?",
     ),
     "one extra of several": (
-        TASKS.format('context.extra.containsAny(["milestone", "milstone"])'),
-        '"milstone"',
-        "did you mean 'milestone'?",
+        TASKS.format('context.extra.containsAny(["duplicate_issue_id", "duplicate_issue_ids"])'),
+        '"duplicate_issue_ids"',
+        "did you mean 'duplicate_issue_id'?",
     ),
     "an input": (TASKS.format('context.cleared.contains("titel")'), '"titel"', "did you mean `title`?"),
     "a field of extra": (
@@ -87,7 +87,7 @@ def test_cedar(text: str, where: str, help: str) -> None:
         TASKS.format('context.vendor == "jira" || context.vendor != "nobody"'),
         TASKS.format('context.extra.contains("fields.customfield_10010") || context.extra.contains("update.assignee")'),
         TASKS.format('context.cleared.contains("title")'),
-        '@extra("jira, github.milestone, asana.custom_fields") permit (principal, action in Action::"tasks", resource);',
+        '@extra("jira, github.duplicate_issue_id, asana.custom_fields") permit (principal, action in Action::"tasks", resource);',
     ],
 )
 def test_cedar_that_can_match(text: str) -> None:

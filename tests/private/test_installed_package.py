@@ -5,61 +5,20 @@ package's vendor is used like one of the distribution. It takes about ten second
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
-import sysconfig
-import venv
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.private.desk import serving
+from tests.support.installed import Environment, attempt, run
 
 ROOT = Path(__file__).parents[2]
 PROJECT = Path(__file__).with_name("project")
 APPLICATION = Path(__file__).with_name("application.py")
 INTO = "src/acme_vendors"
 TOOLS = ["invoices_create", "invoices_get", "tasks_create", "tasks_get", "tasks_list"]
-
-
-class Environment:
-    """A virtual environment with the wheel of this repository, and third-party packages of the environment that runs the tests."""
-
-    def __init__(self, folder: Path) -> None:
-        venv.create(folder)
-        self.bin = folder / ("Scripts" if os.name == "nt" else "bin")
-        self.python = self.bin / "python"
-        packages = subprocess.run(
-            [self.python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], capture_output=True, text=True, check=True
-        ).stdout.strip()
-        # A path in a .pth file is searched last, and .pth files of its own are not read: this checkout is not found by it.
-        Path(packages, "outer.pth").write_text(sysconfig.get_path("purelib") + "\n")
-        built = folder / "wheel"
-        run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", built], ROOT)
-        self.install(*built.glob("*.whl"))
-
-    def install(self, *packages: str | Path) -> None:
-        pip = [sys.executable, "-m", "pip", "--python", self.python, "--disable-pip-version-check"]
-        run([*pip, "install", "--quiet", "--no-index", "--no-deps", "--no-build-isolation", *packages], ROOT)
-
-
-def run(command: list[Any], folder: Path, **options: Any) -> subprocess.CompletedProcess[str]:
-    """Return a finished command, which has to succeed."""
-    done = attempt(command, folder, **options)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done
-
-
-def attempt(
-    command: list[Any], folder: Path, *, typed: str | None = None, variables: Mapping[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "UNIFIED", "PIP"))}
-    clean |= variables or {}
-    return subprocess.run([*map(str, command)], cwd=folder, env=clean, input=typed, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,11 @@
 """An account at each vendor for tests, and its records: connections of clients, and the ids that a store has.
 
-Accounts of vendors without a store come from their mappings and documents (`samples`).
+Accounts of vendors without a store come from their emulators.
 """
 
 from __future__ import annotations
 
 import functools
-import importlib.resources
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,29 +13,22 @@ from typing import Any
 from hypothesis import strategies as st
 
 import unified
-from tests.support import samples
+from tests.support import emulated, samples
+from tests.support.complete_documents import complete_document
 from tests.support.judges import Request
+from tests.support.known import ids_like, known_records, resources
 from tests.support.store import Reply
 from tests.support.stores import (
-    asana,
     clickup,
     discord,
     dropbox,
-    github,
     google_calendar,
     google_drive,
     hubspot,
-    jira,
     matrix,
     microsoft_files,
     microsoft_graph,
-    pipedrive,
-    redmine,
     salesforce,
-    slack,
-    todoist,
-    trello,
-    zendesk,
 )
 from tests.support.wire import Wire
 from unified_runtime import Client
@@ -61,17 +52,8 @@ _GIDS = st.from_regex(r"[1-9][0-9]{0,17}", fullmatch=True)
 _NUMBERS = st.integers(1, 2**31 - 1).map(str)
 _ADDRESSES = st.from_regex(r"[a-z0-9]{1,12}@[a-z]{1,10}\.(org|net|com)", fullmatch=True)
 _SALESFORCE_IDS = st.from_regex(r"[a-zA-Z0-9]{15}([A-Z0-5]{3})?", fullmatch=True)
-_TODOIST_IDS = st.from_regex(r"[0-9A-Za-z]{16}", fullmatch=True)
-_TRELLO_IDS = st.from_regex(r"[0-9a-fA-F]{24}", fullmatch=True)
 
 ACCOUNTS = {
-    "asana": Account(
-        unified.bearer("token"),
-        {"workspace": asana.WORKSPACE},
-        {"projects": tuple(asana.PROJECTS), "users": tuple(asana.USERS)},
-        ("default_task", "milestone", "approval"),
-        {"tasks": _GIDS, "projects": _GIDS, "users": _GIDS},
-    ),
     "clickup": Account(
         unified.api_key("pk_183_0123456789"),
         {"workspace": clickup.WORKSPACE},
@@ -82,18 +64,33 @@ ACCOUNTS = {
     "dropbox": Account(
         unified.bearer("token"),
         {},
-        {"files": dropbox.SEEDS},
+        {
+            "files": dropbox.SEEDS,
+            "permissions": tuple(f"{dropbox.OWNER}/{file}" for file in dropbox.SEEDS),
+            "file_versions": tuple(f"{rev}/{file}" for file, rev in zip(dropbox.SEEDS[1:], dropbox.REVISIONS, strict=True)),
+            "shared_links": (dropbox.LINK,),
+        },
         (),
-        {"files": st.from_regex(r"id:[A-Za-z0-9_-]{22}", fullmatch=True)},
+        {
+            "files": st.from_regex(r"id:[A-Za-z0-9_-]{22}", fullmatch=True),
+            "permissions": st.from_regex(r"dbid:[A-Za-z0-9_-]{35}/id:[A-Za-z0-9_-]{22}", fullmatch=True),
+            "file_versions": st.from_regex(r"[0-9a-f]{15}/id:[A-Za-z0-9_-]{22}", fullmatch=True),
+            "shared_links": st.from_regex(r"https://www\.dropbox\.com/scl/fi/[a-z0-9]{21}/[A-Za-z0-9]{1,20}\.pdf\?dl=0", fullmatch=True),
+        },
     ),
     "google-drive": Account(
         unified.bearer("token"),
         {},
-        {"files": google_drive.SEEDS, "permissions": tuple(f"{file}/{google_drive.PERMISSION}" for file in google_drive.SEEDS)},
+        {
+            "files": google_drive.SEEDS,
+            **dict.fromkeys(("permissions", "shared_links"), tuple(f"{file}/{google_drive.PERMISSION}" for file in google_drive.SEEDS)),
+            "file_versions": tuple(f"{file}/0B1" for file in google_drive.SEEDS[1:]),
+        },
         (),
         {
             "files": st.from_regex(r"1[A-Za-z0-9_-]{32}", fullmatch=True),
-            "permissions": st.from_regex(r"1[A-Za-z0-9_-]{32}/[0-9]{20}", fullmatch=True),
+            **dict.fromkeys(("permissions", "shared_links"), st.from_regex(r"1[A-Za-z0-9_-]{32}/[0-9]{20}", fullmatch=True)),
+            "file_versions": st.from_regex(r"1[A-Za-z0-9_-]{32}/0B[A-Za-z0-9]{1,50}", fullmatch=True),
         },
     ),
     "discord": Account(
@@ -105,17 +102,6 @@ ACCOUNTS = {
             "channels": st.from_regex(r"[1-9][0-9]{18}", fullmatch=True),
             "messages": st.from_regex(r"[1-9][0-9]{18}/[1-9][0-9]{18}", fullmatch=True),
             "users": st.from_regex(r"[1-9][0-9]{18}", fullmatch=True),
-        },
-    ),
-    "github": Account(
-        unified.bearer("token"),
-        {},
-        {"projects": tuple(github.REPOS), "users": tuple(github.USERS)},
-        tuple(github.TYPES.values()),
-        {
-            "tasks": st.from_regex(r"[a-z0-9]{1,9}(-[a-z0-9]{1,9}){0,2}/[A-Za-z0-9._-]*[A-Za-z0-9]#[1-9][0-9]{0,6}", fullmatch=True),
-            "projects": st.from_regex(r"[a-z0-9]{1,9}(-[a-z0-9]{1,9}){0,2}/[A-Za-z0-9._-]*[A-Za-z0-9]", fullmatch=True),
-            "users": st.from_regex(r"[a-z0-9]{1,9}(-[a-z0-9]{1,9}){0,2}", fullmatch=True),
         },
     ),
     "google-calendar": Account(
@@ -136,6 +122,7 @@ ACCOUNTS = {
             "companies": tuple(hubspot.COMPANIES),
             "contacts": tuple(hubspot.CONTACTS),
             "notes": tuple(hubspot.NOTES),
+            "leads": tuple(hubspot.LEADS),
             "deals": tuple(hubspot.DEALS),
             "crm_records": tuple(f"{name}/{number}" for name in hubspot.OBJECTS for number in hubspot.CARS),
             "crm_objects": tuple(hubspot.OBJECTS),
@@ -145,19 +132,8 @@ ACCOUNTS = {
             "users": tuple(hubspot.OWNERS),
         },
         (),
-        dict.fromkeys(("companies", "contacts", "deals", "deal_stages", "notes", "pipelines", "users"), _NUMBERS)
+        dict.fromkeys(("companies", "contacts", "deals", "deal_stages", "leads", "notes", "pipelines", "users"), _NUMBERS)
         | {"crm_records": _NUMBERS.map(lambda number: f"2-3465404/{number}"), "crm_objects": _NUMBERS.map(lambda number: f"2-{number}")},
-    ),
-    "jira": Account(
-        unified.basic("me@example.com", "token"),
-        {"site": "your-domain"},
-        {"projects": tuple(jira.PROJECTS), "users": tuple(jira.USERS)},
-        tuple(jira.TYPES.values()),
-        {
-            "tasks": st.from_regex(r"[A-Z][A-Z0-9_]{1,9}-[1-9][0-9]{0,6}", fullmatch=True),
-            "projects": st.from_regex(r"[A-Z][A-Z0-9_]{1,9}", fullmatch=True),
-            "users": st.from_regex(r"[0-9a-f]{24}|[0-9]{6}:[0-9a-f]{8}-[0-9a-f]{4}", fullmatch=True),
-        },
     ),
     "matrix": Account(
         unified.bearer("token"),
@@ -175,35 +151,17 @@ ACCOUNTS = {
         {"principal": microsoft_graph.ME},
         {
             "files": microsoft_files.SEEDS,
+            **dict.fromkeys(("permissions", "shared_links"), tuple(f"{file}/{microsoft_files.OWNER}" for file in microsoft_files.SEEDS)),
+            "file_versions": tuple(f"{file}/1.0" for file in microsoft_files.SEEDS[1:]),
             "calendars": microsoft_graph.CALENDARS,
             "events": (microsoft_graph.INVITED,),
             "users": (microsoft_graph.ME,),
         },
         (),
         dict.fromkeys(("calendars", "events"), st.from_regex(r"AAMk[A-Za-z0-9_-]{20,60}={0,2}", fullmatch=True))
-        | {"files": st.from_regex(r"01[A-Z2-7]{32}", fullmatch=True)},
-    ),
-    "redmine": Account(
-        unified.api_key("0123456789abcdef"),
-        {"url": "https://redmine.test"},
-        {"projects": tuple(map(str, redmine.PROJECTS)), "users": tuple(map(str, redmine.USERS))},
-        tuple(redmine.TRACKERS.values()),
-        {"tasks": _NUMBERS, "projects": _NUMBERS, "users": _NUMBERS},
-    ),
-    "pipedrive": Account(
-        unified.api_key("0123456789abcdef"),
-        {"company": "acme"},
-        {
-            "companies": tuple(map(str, pipedrive.ORGANIZATIONS)),
-            "contacts": tuple(map(str, pipedrive.PERSONS)),
-            "deals": tuple(map(str, pipedrive.DEALS)),
-            "notes": tuple(map(str, pipedrive.NOTES)),
-            "deal_stages": tuple(map(str, pipedrive.STAGES)),
-            "pipelines": tuple(map(str, pipedrive.PIPELINES)),
-            "users": tuple(map(str, pipedrive.USERS)),
-        },
-        (),
-        dict.fromkeys(("companies", "contacts", "deals", "deal_stages", "notes", "pipelines", "users"), _NUMBERS),
+        | {"files": st.from_regex(r"01[A-Z2-7]{32}", fullmatch=True)}
+        | dict.fromkeys(("permissions", "shared_links"), st.from_regex(r"01[A-Z2-7]{32}/[A-Za-z0-9]{8,40}", fullmatch=True))
+        | {"file_versions": st.from_regex(r"01[A-Z2-7]{32}/[1-9][0-9]{0,3}\.0", fullmatch=True)},
     ),
     "salesforce": Account(
         unified.bearer("token"),
@@ -213,6 +171,8 @@ ACCOUNTS = {
             "contacts": tuple(salesforce.CONTACTS),
             "deals": tuple(salesforce.OPPORTUNITIES),
             "notes": tuple(salesforce.NOTES),
+            "leads": tuple(salesforce.LEADS),
+            "activities": tuple(salesforce.TASKS),
             "crm_records": tuple(f"Invoice__c/{number}" for number in salesforce.INVOICES),
             "crm_objects": tuple(salesforce.OBJECTS),
             "custom_fields": ("Total__c", "Paid__c", "Kind__c"),
@@ -220,43 +180,13 @@ ACCOUNTS = {
             "users": tuple(salesforce.USERS),
         },
         (),
-        dict.fromkeys(("companies", "contacts", "deals", "deal_stages", "notes", "pipelines", "users"), _SALESFORCE_IDS)
+        dict.fromkeys(
+            ("activities", "companies", "contacts", "deals", "deal_stages", "leads", "notes", "pipelines", "users"), _SALESFORCE_IDS
+        )
         | {
             "crm_records": _SALESFORCE_IDS.map(lambda number: f"Invoice__c/{number}"),
             "crm_objects": st.from_regex(r"[A-Za-z][A-Za-z0-9]{1,20}__c", fullmatch=True),
         },
-    ),
-    "slack": Account(
-        unified.bearer("xoxp-token"),
-        {"workspace": "acme"},
-        {"channels": tuple(slack.CHANNELS), "messages": slack.MESSAGES, "users": tuple(slack.USERS)},
-        (),
-        {
-            "channels": st.from_regex(r"C[A-Z0-9]{8,10}", fullmatch=True),
-            "messages": st.from_regex(r"C[A-Z0-9]{8,10}:[0-9]{10}\.[0-9]{6}", fullmatch=True),
-            "users": st.from_regex(r"U[A-Z0-9]{8,10}", fullmatch=True),
-        },
-    ),
-    "todoist": Account(
-        unified.bearer("token"),
-        {},
-        {"projects": tuple(todoist.PROJECTS), "users": tuple(todoist.USERS)},
-        (),
-        {"tasks": _TODOIST_IDS, "projects": _TODOIST_IDS, "users": _NUMBERS},
-    ),
-    "trello": Account(
-        unified.api_key(key="key", token="token"),
-        {},
-        {"projects": tuple(trello.BOARDS), "users": tuple(trello.MEMBERS)},
-        (),
-        {"tasks": _TRELLO_IDS, "projects": _TRELLO_IDS, "users": _TRELLO_IDS},
-    ),
-    "zendesk": Account(
-        unified.basic("me@example.com/token", "0123456789abcdef"),
-        {"subdomain": "acme"},
-        {"projects": tuple(map(str, zendesk.GROUPS)), "users": tuple(map(str, zendesk.USERS))},
-        (),
-        {"tasks": _NUMBERS, "projects": _NUMBERS, "users": _NUMBERS},
     ),
 }
 
@@ -269,9 +199,26 @@ def account_of(vendor: str) -> Account:
     """
     declared = load(vendor)
     scheme, credential = samples.credential(declared)
+    if emulated.is_emulated(vendor):
+        return _emulated(vendor, Account(credential, emulated.connection_values(vendor), {}, (), {}, scheme))
     own = ACCOUNTS.get(vendor) or Account(credential, samples.connection_values(declared), {}, (), {}, scheme)
     added = {resource: (id,) for resource, id in samples.ids(vendor).items() if resource not in (*own.known, *own.ids)}
     return replace(own, known={**own.known, **added}, ids={**own.ids, **{resource: st.just(id) for resource, (id,) in added.items()}})
+
+
+def _emulated(vendor: str, account: Account) -> Account:
+    """Return the account with the records of a new emulator."""
+    store = emulated.EmulatedStore(vendor, complete_document(vendor).served)
+    made, _ = client(vendor, store.respond, account)
+    records = known_records(vendor, made, emulated.texts(vendor))
+    known = {resource: tuple(one.id for one in listed) for resource, listed in records.items()}
+    for resource in ("projects", "users"):  # tasks refer to them, whether the vendor's are mapped or not
+        if resource not in known and (ids := emulated.ids_of(vendor, store, resource.removesuffix("s"))):
+            known[resource] = ids
+    emulated.start_from(vendor, store)
+    formats = {**{resource: (id,) for resource, id in samples.ids(vendor).items()}, **known}
+    types = tuple(one.name for one in records.get("task_types", ())) or samples.enumerators(vendor, "tasks", "type")
+    return replace(account, known=known, types=types, ids={resource: ids_like(ids) for resource, ids in formats.items()})
 
 
 def required(vendor: str, operation: Any) -> frozenset[str]:
@@ -282,6 +229,18 @@ def required(vendor: str, operation: Any) -> frozenset[str]:
 def takes(vendor: str, operation: Any) -> frozenset[str]:
     """Return inputs that the catalog lists for this vendor."""
     return frozenset(_operations(vendor, operation.resource)[operation.operation]["inputs"])
+
+
+def lacks(vendor: str, operation: Any) -> dict[str, list[str]]:
+    """Return the enum values of inputs that this vendor does not support."""
+    found: dict[str, list[str]] = _operations(vendor, operation.resource)[operation.operation].get("lacks", {})
+    return found
+
+
+def in_a_project(vendor: str, operation: Any) -> dict[str, str]:
+    """Return the `project_id` of a known project, or an id of its form, for an operation that accepts one."""
+    known = account_of(vendor).known.get("projects") or [samples.ids(vendor).get("projects")]
+    return {"project_id": known[0]} if known[0] and "project_id" in takes(vendor, operation) else {}
 
 
 def offers(vendor: str, operation: Any) -> bool:
@@ -300,8 +259,7 @@ def writes(vendor: str, resource: str, field: str) -> bool:
 
 
 def _resource(vendor: str, resource: str) -> dict[str, Any]:
-    catalog = json.loads((importlib.resources.files("unified.catalog") / f"{vendor}.json").read_text(encoding="utf-8"))
-    found: dict[str, Any] = catalog["resources"][resource]
+    found: dict[str, Any] = resources(vendor)[resource]
     return found
 
 
@@ -310,15 +268,15 @@ def _operations(vendor: str, resource: str) -> dict[str, Any]:
     return found
 
 
-_SCHEMES = {"hubspot": "private_apps", "redmine": "ApiKey", "asana": "personalAccessToken"}
+_SCHEMES = {"hubspot": "private_apps"}
 
 
 _ELSEWHERE = {"microsoft-graph": {microsoft_files.MONITOR: microsoft_files.monitored}}
 
 
-def client(vendor: str, answer: Callable[[Request], Reply]) -> tuple[Client, Wire]:
+def client(vendor: str, answer: Callable[[Request], Reply], account: Account | None = None) -> tuple[Client, Wire]:
     """Return a client with a connection to this vendor only; `answer` returns the responses instead of the network."""
-    account = account_of(vendor)
+    account = account or account_of(vendor)
     probe = Client()
     connection = probe.connect(vendor, account.credential, scheme=account.scheme or _SCHEMES.get(vendor), **account.values)
     wire = Wire((connection.server, *connection.hosts.values()), answer, _ELSEWHERE.get(vendor))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Sequence
 from decimal import Decimal
@@ -17,15 +18,20 @@ from unified_platform.broker.agent_keys import KeyStore, Scope
 from unified_platform.broker.approval_pages import Pages
 from unified_platform.broker.assembly import KeyScopePolicy
 from unified_platform.broker.calls import Calls, Find
-from unified_platform.broker.dashboard import SECTIONS, Dashboard
+from unified_platform.broker.dashboard import WITH_PROGRAMS, Dashboard
 from unified_platform.broker.database import open_store
 from unified_platform.broker.identity import Identity
 from unified_platform.broker.parts import Broker
+from unified_platform.broker.program_pages import ProgramPages
 from unified_platform.broker.reconnect import Reconnect
 from unified_platform.broker.sessions import LoginSessions
 from unified_platform.catalog.operations import find_operation
 from unified_platform.connections.protocols import Vault
 from unified_platform.connections.records import new_id
+from unified_platform.programs import open_program_store
+from unified_platform.programs.journal import Entry
+from unified_platform.programs.store import Contained, Owner
+from unified_platform.programs.store import Status as StoredStatus
 from unified_platform.usage.entries import entry
 from unified_platform.usage.prices import parsed
 from unified_platform.usage.quota_store import QuotaStore
@@ -54,7 +60,7 @@ HOSTILE = (
 PRICES = parsed("currency: EUR\nprices: [{call: 0.0005, thousand_tokens: 0.001}]", "prices.yaml", [])
 PAGES = (
     *("/dashboard?range=day", "/dashboard?range=week", "/dashboard?range=month", "/dashboard/calls", "/dashboard/tools"),
-    *("/dashboard/agents", "/dashboard/connections", "/approvals"),
+    *("/dashboard/agents", "/dashboard/connections", "/approvals", "/dashboard/programs", "/dashboard/programs?state=paused"),
 )
 """Every view except that of one call."""
 
@@ -90,12 +96,24 @@ class House:
         self.key = keys.create(Scope("helper", ("*",), ("*",), ("*",)), lifetime=600)[1].reveal()
         enforcer = PolicyEnforcer(engine or KeyScopePolicy(), approvals=self.approvals, quotas=self.quotas)
         calls = Calls(AsyncClient(connections=self.connections, observers=self.recorder), enforcer, Unlimited(), find=find)
-        pages = Pages(self.url, self.people, self.approvals, sections=SECTIONS)
+        pages = Pages(self.url, self.people, self.approvals, sections=WITH_PROGRAMS)
+        self.programs = open_program_store(folder / "programs.db", key=f"file:{folder / 'vault.key'}")
+        program_pages = ProgramPages(
+            self.url, self.people, self.programs, self.approvals, self.vault.tenant, audit=self.audit, sections=WITH_PROGRAMS
+        )
         renewing = None if reconnecting is None else reconnecting(self.url, self.vault)
         dashboard = Dashboard(
-            self.url, self.people, self.usage, self.vault, self.approvals, quotas=self.quotas, audit=self.audit, reconnecting=renewing
+            self.url,
+            self.people,
+            self.usage,
+            self.vault,
+            self.approvals,
+            quotas=self.quotas,
+            audit=self.audit,
+            reconnecting=renewing,
+            sections=WITH_PROGRAMS,
         )
-        self.broker = Broker(calls, Identity(keys), routes=[*pages.routes(), *dashboard.routes()])
+        self.broker = Broker(calls, Identity(keys), routes=[*pages.routes(), *dashboard.routes(), *program_pages.routes()])
 
     def fill(self, count: int = 1500, *, names: Sequence[str] = HOSTILE, agents: int | Sequence[str] = 12) -> None:
         """Add data: calls, one with everything in it, hostile names, connections of every state, quotas, an approval."""
@@ -133,7 +151,27 @@ class House:
                 server="acme.atlassian.net",
                 arguments=arguments,
             )
-            self.approvals.ask(requested, {"requests": [{"method": "POST", "url": "https://acme/x", "body": arguments}]}, (name,))
+            plan = {"requests": [{"method": "POST", "url": "https://acme/x", "body": arguments}]}
+            self._program(name, self.approvals.ask(requested, plan, (name,)).id)
+
+    def _program(self, name: str, approval: str) -> None:
+        """Add a program that waits for an approval, one that failed, and one that waits for a rate limit."""
+        code = f"from unified import tasks\n# {name}\nfound = tasks.get('1')\ntasks.create(title={name!r}, project_id='P')\n"
+        calls = [(1, Entry("tasks.get", "d", vendor="jira", line=3)), (2, Entry(name, "d", error=("ValueError", name), line=4, made=name))]
+        owner = Owner(self.vault.tenant, name, None, name)
+        states: tuple[tuple[StoredStatus, dict[str, Any]], ...] = (
+            ("paused", {"approval": approval, "line": 4}),
+            ("paused", {"resume_at": time.time() + 3600, "line": 3}),
+            ("failed", {}),
+        )
+        for status, more in states:
+            id = secrets.token_hex(8)
+            content = Contained(code, functions=("tasks.create", "tasks.get", name), message=name)
+            token = self.programs.begin(
+                id, owner, None if status == "failed" else f"{name}{id}", "5f1c" * 16, content, retain=600, entries=calls
+            )
+            assert token is not None
+            self.programs.end(id, token, status, content, **more)
 
     def _connect(self, now: float, reason: str) -> None:
         shared: dict[str, Any] = {"scheme": "oauth", "kind": Kind.OAUTH, "secrets": {"access_token": Secret(SENTINEL)}}
@@ -150,6 +188,7 @@ class House:
         """Close its databases."""
         self.recorder.close()
         self.usage.close()
+        self.programs.close()
 
 
 def story(at: float) -> Any:

@@ -19,8 +19,10 @@ URL = os.environ.get("UNIFIED_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5
 
 @contextmanager
 def database(*, separate: bool = False) -> Iterator[str]:
-    """Yield the URL of a new, empty schema, dropped afterwards; `apart`: of a database, for programs with their own schemas (DBOS).
-    Skip the test if no Postgres responds."""
+    """Yield the URL of a new, empty schema, dropped afterwards; with `separate`, of a database, for users with their own schemas (DBOS).
+
+    Skips the test if no Postgres responds.
+    """
     name, kind = f"unified_{secrets.token_hex(6)}", "DATABASE" if separate else "SCHEMA"
     try:
         with psycopg.connect(URL, autocommit=True, connect_timeout=5) as connection:

@@ -120,6 +120,20 @@ def _assignments(operation: ResolvedOperation) -> Iterator[Assignment]:
 
 
 @functools.cache
+def enumerators(vendor: str, resource: str, field: str) -> tuple[str, ...]:
+    """Return the values that the vendor's document allows for the property that a field is written to."""
+    shapes = (
+        one.target.walk.shape
+        for each in mapped(vendor)
+        if each.model.resource.value == resource
+        for operation in each.operations
+        for one in _assignments(operation)
+        if field in (one.field and one.field.name, one.reference and one.reference.name)
+    )
+    return next((tuple(map(str, shape.enum_values)) for shape in shapes if shape is not None and shape.enum_values), ())
+
+
+@functools.cache
 def languages(vendor: str) -> dict[str, frozenset[str]]:
     """Return the query languages that each operation of a vendor's mappings writes, by the operation's name (`tasks.list`)."""
     return {
@@ -158,6 +172,13 @@ def _kind(model: ast.Model, operation: str, name: str) -> str | None:
 
 
 @functools.cache
+def custom_field(vendor: str, resource: str) -> str:
+    """Return a name that a custom field of a vendor's records can have."""
+    declared = next((one.custom_fields for one in mapped(vendor) if one.model.resource.value == resource), None)
+    return "plain" if declared is None or declared.fullmatch("plain") else matching(declared.pattern)
+
+
+@functools.cache
 def ids(vendor: str) -> dict[str, str]:
     """Return an id of each resource. What the document declares of a parameter holds for all ids that are sent in it."""
     shapes: dict[tuple[str, str], list[Shape]] = {}
@@ -165,7 +186,8 @@ def ids(vendor: str) -> dict[str, str]:
     for resource in mapped(vendor):
         for field in resource.fields:
             if field.ast.id_format is not None and field.model.type.kind == "id":
-                formats.setdefault(_kind(resource.model, "", field.name) or field.name, field.ast.id_format.format.value)
+                kind, text = _kind(resource.model, "", field.name) or field.name, field.ast.id_format.format.value
+                formats[kind] = text if field.name == "id" else formats.get(kind, text)  # that of the records themselves
         for operation in resource.operations:
             for assignment in _assignments(operation):
                 reference = assignment.reference
@@ -191,7 +213,9 @@ def _value(shapes: list[Shape]) -> str:
     """Return a value that all schemas accept."""
     every = [arm for shape in shapes for arm in (shape, *shape.arms)]
     if patterns := dict.fromkeys(arm.bounds.pattern for arm in every if arm.bounds.pattern is not None):
-        return matching(*(one if one.endswith("$") else f"(?:{one})[0-9]{{4}}" for one in patterns))
+        text = matching(*(one if one.endswith("$") else f"(?:{one})[0-9]{{4}}" for one in patterns))
+        least = max((arm.bounds.min_length or 0 for arm in every), default=0)
+        return text + text[-1] * (least - len(text))  # the end of a text repeats, as in a hash
     if values := [arm.enum for arm in every if arm.enum]:
         return str(values[0][0])
     short = min((arm.bounds.max_length for arm in every if arm.bounds.max_length is not None), default=len(_ID))

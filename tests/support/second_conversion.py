@@ -16,7 +16,9 @@ def converted(root: Any) -> Any:
 
 
 def _swagger(root: Any) -> Any:
-    servers = [{"url": f"{scheme}://{root['host']}{root.get('basePath', '').rstrip('/')}"} for scheme in root.get("schemes", ("https",))]
+    base = root.get("basePath", "").rstrip("/")
+    servers = [{"url": f"{scheme}://{root['host']}{base}"} for scheme in root.get("schemes", ("https",))] if "host" in root else []
+    servers = servers or [{"url": base or "/"}]  # without a host, it is the one that serves the document
     paths = {}
     for path, item in root["paths"].items():
         paths[path] = {method: _swagger_operation(root, item, item[method]) for method in METHODS if method in item}
@@ -70,7 +72,9 @@ def _swagger_schema(one: Any) -> Any:
 def _swagger_response(response: Any, produces: Any) -> Any:
     made: dict[str, Any] = {"headers": {name: {"schema": _swagger_schema(one)} for name, one in response.get("headers", {}).items()}}
     if "schema" in response:
-        made["content"] = {media_type: {"schema": response["schema"]} for media_type in produces}
+        content = {"type": "string", "format": "binary"}
+        schema = content if response["schema"].get("type") == "file" else response["schema"]
+        made["content"] = {media_type: {"schema": schema} for media_type in produces}
     return made
 
 

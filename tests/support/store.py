@@ -140,6 +140,16 @@ class Document:
         plain = {"uri": "https://example.net/", "date-time": "2030-01-01T00:00:00Z"}.get(schema.get("format", ""), "text")
         return {"string": plain, "integer": 0, "number": 0, "boolean": False, "array": []}[kind]
 
+    def unfit(self, operation: Operation, code: str, body: Any) -> list[str]:
+        """Return why the body of a response is not one that the document declares for the operation; nothing if it is."""
+        declared = resolved(self.root, operation.node["responses"][code])
+        return [
+            reason
+            for media_type, media in (declared.get("content") or {}).items()
+            if body is not None and "json" in media_type and "schema" in media
+            for reason in self.values.check(media["schema"], body, "answer")
+        ]
+
     def write(self, record: Record, inputs: Mapping[str, Any], *, reads: Any, becomes: Mapping[str, Becomes]) -> None:
         """Apply written properties to a record of the schema `reads`.
 
@@ -167,14 +177,22 @@ class Document:
 class Store:
     """Server over one vendor's document. `refused` collects the requests that the document forbids: tests expect none."""
 
-    def __init__(self, document: Document, handlers: Mapping[str, Handler], *, forget: Callable[[], None] = lambda: None) -> None:
-        """`forget` invalidates the tokens that the server has issued for following changes."""
+    def __init__(
+        self,
+        document: Document,
+        handlers: Mapping[str, Handler],
+        *,
+        forget: Callable[[], None] = lambda: None,
+        otherwise: Callable[[Request], Reply] | None = None,
+    ) -> None:
+        """`forget` invalidates the tokens that the server has issued for following changes; `otherwise` responds to other operations."""
         self.forget = forget
+        self._otherwise = otherwise
         self.refused: list[tuple[Request, list[str]]] = []
         self._document = document
         self._handlers = handlers
 
-    def answer(self, request: Request) -> Reply:
+    def respond(self, request: Request) -> Reply:
         if reasons := self._document.closed.verdict(request):
             self.refused.append((request, reasons))
             return _response(400, {"refused": reasons})
@@ -182,6 +200,8 @@ class Store:
         assert match is not None
         operation = match.operation
         handler = self._handlers.get(operation.id)
+        if handler is None and self._otherwise is not None:
+            return self._otherwise(request)
         assert handler is not None, f"the store does not keep what {operation.id} is about"
         try:
             body = handler(self._call(operation, match.path, request))
@@ -220,11 +240,8 @@ class Store:
     def _checked(self, operation: Operation, body: Any) -> Reply:
         good = [code for code in operation.node["responses"] if str(code).startswith("2")]
         code = "204" if body is None and "204" in good else good[0]  # for a range, `2XX`, its first status or 204
-        declared = resolved(self._document.root, operation.node["responses"][code])
-        for media_type, media in (declared.get("content") or {}).items():
-            if body is not None and "json" in media_type and "schema" in media:
-                wrong = self._document.values.check(media["schema"], body, "answer")
-                assert not wrong, f"the store's own response to {operation.id} is not of the document: {wrong}"
+        wrong = self._document.unfit(operation, code, body)
+        assert not wrong, f"the store's own response to {operation.id} is not of the document: {wrong}"
         return _response(int(code.replace("XX", "04" if body is None else "00")), body)
 
 

@@ -1,4 +1,4 @@
-"""Number of tokens of a text, by tiktoken's cl100k vocabulary if it is available, otherwise one token for four bytes."""
+"""Number of tokens of a text, by tiktoken's cl100k vocabulary if it is available, otherwise an estimate."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from unittest import mock
 
-from unified_platform.tools import results
+from unified_platform.tools.token_counts import estimate
 
 
 @functools.cache
@@ -20,7 +20,7 @@ def counter() -> tuple[str, Callable[[str], int]]:
         Path(location, "_static", "tiktoken_cache") for location in (found.submodule_search_locations if found is not None else None) or ()
     ]
     if not any(location.is_dir() for location in locations):
-        return "bytes/4", results.tokens
+        return "estimate", estimate
     import tiktoken
 
     with mock.patch.dict(os.environ, TIKTOKEN_CACHE_DIR=str(locations[0])):

@@ -111,10 +111,10 @@ def test_no_response_redirects_a_client_to_another_host(graph: tuple[Bench, Any]
 def test_a_plan_shows_repeated_requests(graph: tuple[Bench, Any]) -> None:
     bench, _ = graph
     with using(bench.client()):
-        plan = files.copy.plan("01X", name="June.txt")
+        plan = files.copy.plan("D/01X", name="June.txt")
     assert [request.method for request in plan.requests] == ["POST", "GET", "GET"]
     monitor = plan.requests[1]
     assert (monitor.url, monitor.purpose) == ("{driveItem_Copy.Location}", "again until the work is done")
     assert monitor.headers == ()
     assert "GET {driveItem_Copy.Location}  (again until the work is done)" in str(plan)
-    assert plan.requests[2].url.endswith("/drive/items/{made.resource_id}")
+    assert plan.requests[2].url.endswith("/drives/D/items/{made.resource_id}")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.golden.cases import inputs_of, load
 from unified_gen.diagnostics.report import has_errors
-from unified_gen.pipeline.compiler import compile
+from unified_gen.pipeline.compiler import compile, compile_vendor, parse_models
+from unified_gen.pipeline.inputs import VendorInputs, read_inputs
 from unified_openapi.diagnostics import Diagnostic
 
+INPUTS = read_inputs(Path(__file__).parents[2])
+MODELS = parse_models(INPUTS.models)
 TASKS = "mappings/vendors/acme/tasks.yaml"
 VENDOR = "mappings/vendors/acme/vendor.yaml"
 
@@ -130,3 +135,27 @@ def test_accepting_one_finding_does_not_hide_another() -> None:
     files[TASKS] = text + "allow: {MAP103 deleteTask: it is fixed}\n"
     missing = [one.message for one in compile(inputs_of(files)).diagnostics if one.code == "MAP103"]
     assert missing == ["`getTask` requires the path parameter `taskId`, which is not provided"]
+
+
+SHIPPED = (
+    ("asana/attachments", "params: {attachment_gid", "params: {attachment_gidx", "MAP104"),
+    ("asana/tasks", "description: {path:", "description: {pathx:", "MAP001"),
+    ("asana/tasks", "{open: false", "{openx: false", "MAP302"),
+    ("clickup/attachments", "get: {GetTask: {task_id: ", "get: {GetTask: {task_idx: ", "MAP104"),
+    ("clickup/task_fields", "fields: {id: {read: id}", "fields: {idx: {read: id}", "MAP210"),
+    ("discord/channels", "create_dm: {", "create_dmx: {", "MAP101"),
+    ("dropbox/files", "enums: {notify: {true", "enums: {notifyx: {true", "MAP004"),
+    ("gitea/comments", 'format: "{owner}/{repo}#{index}:{id}"', 'format: "{ownerx}/{repo}#{index}:{id}"', "MAP224"),
+    ("jira/tasks", "{assignee_id}", "{assignee_idx}", "MAP004"),
+    ("redmine/tasks", "Laag", "Laagx", "MAP304"),
+)
+
+
+@pytest.mark.parametrize(("file", "old", "new", "code"), SHIPPED, ids=[f"{file}-{code}" for file, _, _, code in SHIPPED])
+def test_one_slip_in_a_shipped_mapping_is_one_finding(file: str, old: str, new: str, code: str) -> None:
+    name = file.partition("/")[0]
+    vendor = next(one for one in INPUTS.vendors if one.name == name)
+    path = f"mappings/vendors/{file}.yaml"
+    assert old in vendor.mappings[path]
+    changed = VendorInputs(name, {**vendor.mappings, path: vendor.mappings[path].replace(old, new, 1)}, vendor.specs)
+    assert [one.code for one in compile_vendor(changed, MODELS).diagnostics] == [code]

@@ -53,7 +53,7 @@ class DropboxDouble:
         if seen.headers.get("authorization") != "Bearer token":
             return self._refuse("no credential", 401)
         assert seen.target.startswith("/2/")
-        response = self.store.answer(Request(seen.method, seen.target[2:], tuple(seen.headers.items()), seen.entire() or None))
+        response = self.store.respond(Request(seen.method, seen.target[2:], tuple(seen.headers.items()), seen.entire() or None))
         self.wrong += [reason for _, reasons in self.store.refused for reason in reasons]
         return Reply(response.status, dict(response.headers), response.body)
 
@@ -84,6 +84,7 @@ class DropboxDouble:
             return as_json(refused.body, refused.status)
 
     def _download(self, about: Any, seen: Seen) -> Reply:
-        entry = self.dropbox.find(about["path"], "path")
+        path = about["path"]
+        entry = self.dropbox.revised(path)[0] if path.startswith("rev:") else self.dropbox.find(path, "path")
         etag = f'"{entry["rev"]}"'
         return ranged(self.dropbox.content(about["path"]), seen, {"Content-Type": "application/octet-stream", "ETag": etag})

@@ -30,6 +30,9 @@ class Session:
     total: int | None
     content: Blob = field(default_factory=Blob)
     done: dict[str, Any] | None = None
+    replaces: str | None = None
+    """Id of the file whose content is replaced."""
+    kind: str = ""
 
 
 class GoogleDrive:
@@ -67,12 +70,17 @@ class GoogleDrive:
             return self._refuse("no credential", 401)
         if seen.path == "/upload/drive/v3/files" and seen.method == "POST":
             return self._upload(seen)
+        if seen.path.startswith("/upload/drive/v3/files/") and seen.method == "PATCH":
+            id = seen.path.rpartition("/")[2]
+            if id not in self.drive.contents:
+                return as_json({"error": {"code": 404, "message": "not found", "errors": [{"reason": "notFound"}]}}, 404)
+            return self._upload(seen, id)
         found = re.fullmatch(r"/drive/v3/files/([^/]+)(/export)?", seen.path)
         if found and seen.method == "GET" and (found[2] or seen.one("alt") == "media"):
             return self._download(seen, found[1], exported=bool(found[2]))
         assert seen.path.startswith("/drive/v3/")
         target = seen.target.removeprefix("/drive/v3")
-        response = self.store.answer(Request(seen.method, target, tuple(seen.headers.items()), seen.entire() or None))
+        response = self.store.respond(Request(seen.method, target, tuple(seen.headers.items()), seen.entire() or None))
         return Reply(response.status, dict(response.headers), response.body)
 
     def _download(self, seen: Seen, id: str, *, exported: bool) -> Reply:
@@ -83,19 +91,19 @@ class GoogleDrive:
             return Reply(200, {"Content-Type": seen.one("mimeType") or ""}, content.pieces(), None)
         return ranged(content, seen, {"Content-Type": "application/octet-stream"})
 
-    def _upload(self, seen: Seen) -> Reply:
+    def _upload(self, seen: Seen, replaces: str | None = None) -> Reply:
         mask = seen.one("fields") or ""
         kind = seen.headers.get("content-type", "")
         if seen.one("uploadType") == "multipart":
             parts = multipart.parts(seen.entire(), kind)
             if parts is None or len(parts) != 2:
                 return self._refuse(f"the body is not of two parts: {kind}")
-            (about, described), (_, content) = parts
+            (about, described), (content_type, content) = parts
             if not about.startswith("application/json"):
                 return self._refuse("the first part is not JSON")
             if len(content) > SIMPLE:
                 return self._refuse("too large for one request", 413)
-            record = self.drive.create(json.loads(described), Blob(content))
+            record = self._stored(replaces, json.loads(described), Blob(content), content_type)
             return as_json(self._masked(record, mask))
         if seen.one("uploadType") != "resumable":
             return self._refuse(f"uploadType {seen.one('uploadType')}")
@@ -103,7 +111,13 @@ class GoogleDrive:
             return self._refuse(f"metadata as {kind}")
         total = seen.headers.get("x-upload-content-length")
         id = f"AHmUCY{len(self.sessions)}"
-        self.sessions[id] = Session(json.loads(seen.entire()), mask, int(total) if total is not None else None)
+        self.sessions[id] = Session(
+            json.loads(seen.entire() or b"{}"),
+            mask,
+            int(total) if total is not None else None,
+            replaces=replaces,
+            kind=seen.headers.get("x-upload-content-type", ""),
+        )
         return Reply(200, {"Location": f"{self.elsewhere.origin}/upload/drive/v3/files?uploadType=resumable&upload_id={id}"})
 
     def _session(self, seen: Seen) -> Reply:
@@ -144,9 +158,15 @@ class GoogleDrive:
     def _state(self, session: Session) -> Reply:
         size = session.content.size
         if size == session.total:
-            session.done = self._masked(self.drive.create(session.metadata, session.content), session.mask)
+            record = self._stored(session.replaces, session.metadata, session.content, session.kind)
+            session.done = self._masked(record, session.mask)
             return as_json(session.done)
         return Reply(308, {"Range": f"bytes=0-{size - 1}"} if size else {})
+
+    def _stored(self, replaces: str | None, described: dict[str, Any], content: Blob, kind: str) -> dict[str, Any]:
+        if replaces is None:
+            return self.drive.create(described, content)
+        return self.drive.replace(replaces, described, content, kind)
 
     def _masked(self, record: dict[str, Any], mask: str) -> Any:
         names = re.sub(r"\([^)]*\)", "", mask).split(",")

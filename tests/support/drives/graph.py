@@ -14,7 +14,7 @@ from tests.support.drives.blobs import Blob
 from tests.support.drives.server import Cut, Loopback, Reply, Seen, as_json, ranged
 from tests.support.judges import Request
 from tests.support.store import Call, Document, Record, Refused, Store, WithHeaders
-from tests.support.stores.microsoft_files import OneDrive
+from tests.support.stores.microsoft_files import DRIVE, OneDrive
 
 UNIT = 320 * 1024
 LARGEST = 60 * 1024 * 1024
@@ -26,18 +26,26 @@ class Session:
     name: str
     content: Blob = field(default_factory=Blob)
     total: int | None = None
+    replaces: str | None = None
+    """Id of the item whose content is replaced."""
 
 
 class GraphDouble:
     """`api` serves the API, `elsewhere` the sessions and the contents."""
 
-    unknown = "01NOWHERE"
+    unknown = f"{DRIVE}/01NOWHERE"
     trusted = False
 
     def __init__(self, document: Document) -> None:
         self.drive = OneDrive(document)
         self.sessions: dict[str, Session] = {}
-        handlers = {**self.drive.handlers(), "driveItem_CreateUploadSession": self._begin, "driveItem_Copy": self._copy}
+        handlers = {
+            **self.drive.handlers(),
+            "driveItem_CreateUploadSession": self._begin,
+            "driveRoot_CreateUploadSession": self._begin,
+            "driveItem_CreateReplaceSession": self._begin_version,
+            "driveItem_Copy": self._copy,
+        }
         self.store = Store(document, handlers)
         self.jobs: dict[str, list[Reply]] = {}
         self.monitor: list[Reply | None] = [None]
@@ -51,10 +59,10 @@ class GraphDouble:
         return {"default": f"{self.api.origin}/v1.0", "addresses": self.elsewhere.origin}
 
     def keep(self, name: str, content: Blob) -> str:
-        return str(self.drive.create("01ROOT", name, content)["id"])
+        return f"{DRIVE}/{self.drive.create('01ROOT', name, content)['id']}"
 
     def content(self, id: str) -> Blob:
-        return self.drive.contents[id]
+        return self.drive.contents[id.rpartition("/")[2]]
 
     def contents(self) -> int:
         return len(self.drive.contents)
@@ -67,14 +75,14 @@ class GraphDouble:
         if seen.headers.get("authorization") != "Bearer token":
             return self._refuse("no credential", 401)
         assert seen.target.startswith("/v1.0/")
-        found = re.fullmatch(r"/v1\.0/users/[^/]+/drive/items/([^/:]+)/content", seen.path)
+        found = re.fullmatch(r"/v1\.0/drives/[^/]+/items/([^/:]+)/content", seen.path)
         if found and seen.method == "GET":
             try:
                 self.drive.content(self.drive.find(found[1]))
             except Refused as refused:
                 return as_json(refused.body, refused.status)
             return Reply(302, {"Location": f"{self.elsewhere.origin}/content/{found[1]}?tempauth=v1"})
-        response = self.store.answer(Request(seen.method, seen.target[5:], tuple(seen.headers.items()), seen.entire() or None))
+        response = self.store.respond(Request(seen.method, seen.target[5:], tuple(seen.headers.items()), seen.entire() or None))
         self.wrong += [reason for _, reasons in self.store.refused for reason in reasons]
         return Reply(response.status, dict(response.headers), response.body)
 
@@ -83,6 +91,11 @@ class GraphDouble:
         self.drive.free(folder, name)
         id = f"s{len(self.sessions)}"
         self.sessions[id] = Session(folder, name)
+        return {"uploadUrl": f"{self.elsewhere.origin}/up/{id}", "nextExpectedRanges": ["0-"]}
+
+    def _begin_version(self, call: Call) -> Record:
+        id = f"s{len(self.sessions)}"
+        self.sessions[id] = Session("", "", replaces=self.drive.item(call)["id"])
         return {"uploadUrl": f"{self.elsewhere.origin}/up/{id}", "nextExpectedRanges": ["0-"]}
 
     def _copy(self, call: Call) -> WithHeaders:
@@ -133,6 +146,8 @@ class GraphDouble:
         if session.content.size < total:
             return self._state(session, 202)
         del self.sessions[key]
+        if session.replaces is not None:
+            return as_json(self.drive.replace(session.replaces, session.content), 200)
         return as_json(self.drive.create(session.folder, session.name, session.content), 201)
 
     def _state(self, session: Session, status: int) -> Reply:

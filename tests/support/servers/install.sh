@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Install the real servers of tests/live and tests/observing, the proxies before brokers, clocks that can be changed, and the browser that judges the broker's pages, from Debian's packages.
+# Install the real servers of tests/live and tests/observing, the proxies before brokers, clocks that can be changed, kustomize, and the browser that judges the broker's pages, from Debian's packages.
 # Does nothing where they are there already.
 set -euo pipefail
 
-packages=(redmine redmine-sqlite puma prometheus chromium haproxy nginx-light faketime)
+packages=(redmine redmine-sqlite puma prometheus chromium haproxy nginx-light faketime kustomize)
 installed() { [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
 missing=()

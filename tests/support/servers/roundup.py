@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 PAGED = 250
+KEYWORDS = ("red", "green", *(f"{name}{number}" for name in ("Labels", "Addlabels", "Removelabels") for number in (1, 2, 3)))
+"""Keywords of the tracker: those of the behaviour suite, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,8 @@ def missing() -> str | None:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[Host]:
-    """Make a tracker and a server for copies of it."""
+def running(paged: int = PAGED) -> Iterator[Host]:
+    """Make a tracker with so many paged issues, and a server for copies of it."""
     from roundup.scripts.roundup_server import RoundupRequestHandler, ServerConfig
 
     from examples.embedded_roundup import make_tracker
@@ -99,7 +101,7 @@ def running() -> Iterator[Host]:
             "paul": {"realname": "Paul Paged", "roles": "User"},
         }
         make_tracker(folder / "tracker", f"{url}/tracker", {login: {"password": password, **result} for login, result in people.items()})
-        ids = _seed(folder / "tracker", people)
+        ids = _seed(folder / "tracker", people, paged)
         seeded = Roundup(
             url=url,
             password=password,
@@ -109,7 +111,7 @@ def running() -> Iterator[Host]:
             admin_id=ids["ada"],
             user_id=ids["wanda"],
             paged_user_id=ids["paul"],
-            paged=PAGED,
+            paged=paged,
         )
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
@@ -120,15 +122,15 @@ def running() -> Iterator[Host]:
             thread.join()
 
 
-def _seed(tracker: Path, people: dict[str, dict[str, str]]) -> dict[str, int]:
+def _seed(tracker: Path, people: dict[str, dict[str, str]], paged: int) -> dict[str, int]:
     from roundup import instance
 
     database = instance.open(str(tracker)).open("admin")
     try:
         ids = {login: database.user.lookup(login) for login in people}
-        for name in ("red", "green"):
+        for name in KEYWORDS:
             database.keyword.create(name=name)
-        for number in range(PAGED):
+        for number in range(paged):
             database.issue.create(title=f"Paged {number + 1}", assignedto=ids["paul"])
         database.commit()
     finally:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.support import emulated
 from tests.support.store import Document, Store
 
 WITHOUT: dict[str, dict[str, None]] = {}
@@ -21,8 +22,8 @@ _KEY = "vendors without a store"
 
 
 def has_store(vendor: str) -> bool:
-    """Return true if there is a store for the vendor."""
-    return _module(vendor) in {path.stem for path in Path(__file__).parent.glob("[a-z]*.py")}
+    """Return true if the vendor has a store or an emulator."""
+    return emulated.is_emulated(vendor) or _module(vendor) in {path.stem for path in Path(__file__).parent.glob("[a-z]*.py")}
 
 
 def stored(vendors: Iterable[str], module: str, among: Container[str] | None = None) -> tuple[str, ...]:
@@ -38,8 +39,11 @@ def stored(vendors: Iterable[str], module: str, among: Container[str] | None = N
     return found
 
 
-def store_of(vendor: str, document: Document) -> Store:
-    """Return a new, empty store for a vendor's complete document."""
+def store_of(vendor: str, document: Document) -> Store | emulated.EmulatedStore:
+    """Return a new server for a vendor's complete document: an emulated account, or an empty store."""
+    if emulated.is_emulated(vendor):
+        importlib.import_module("tests.support.accounts").account_of(vendor)  # it has the records of the account
+        return emulated.EmulatedStore(vendor, document)
     made: Store = importlib.import_module(f"tests.support.stores.{_module(vendor)}").store(document)
     return made
 

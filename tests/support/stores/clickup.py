@@ -36,6 +36,7 @@ class _ClickUp:
         self.clock = Clock()
         self.tasks: dict[str, Record] = {}
         self.comments: dict[str, list[Record]] = {}
+        self.lists: dict[str, Record] = {key: _list(key) for key in LISTS}
         self.ids = counter(1000)
         # The bodies of CreateTask and UpdateTask, and the response of GetTask.
         self.becomes: dict[str, Becomes] = {
@@ -62,7 +63,9 @@ class _ClickUp:
             "GetFolders": lambda call: {"folders": [_named(FOLDERS, one) for one in FOLDERS if call.path["space_id"] == "790"]},
             "GetFolderlessLists": lambda call: {"lists": [_listed("901100000001", "790")] if call.path["space_id"] == "790" else []},
             "GetLists": lambda call: {"lists": [_listed("901100000002", "790", one) for one in FOLDERS if one == call.path["folder_id"]]},
-            "GetList": lambda call: _list(call.path["list_id"]),
+            "GetList": lambda call: self._own_list(call),
+            "CreateFolderlessList": self.create_list,
+            "UpdateList": self.update_list,
             "GetListMembers": lambda call: {"members": [_member(one) for one in USERS if _known(LISTS, call.path["list_id"])]},
             "GetUser": self.read_user,
             "GetAuthorizedUser": lambda _: {"user": _user(ME)},
@@ -80,6 +83,21 @@ class _ClickUp:
         if call.path["team_id"] != WORKSPACE:
             raise Refused(401, {"err": "Team not authorized", "ECODE": "OAUTH_027"})
         return {"spaces": [_space(one) for one in SPACES]}
+
+    def create_list(self, call: Call) -> Any:
+        list_id = str(901100000000 + next(self.ids))
+        statuses = [_status(next(iter(LISTS)), index) for index in range(len(_SIMPLE))]
+        self.lists[list_id] = _list(next(iter(LISTS))) | {"id": list_id, "name": call.body["name"], "statuses": statuses}
+        self.lists[list_id] |= {"content": call.body.get("content", ""), "space": {"id": _known(SPACES, call.path["space_id"])}}
+        return self.lists[list_id]
+
+    def update_list(self, call: Call) -> Any:
+        own = self._own_list(call)
+        own |= {name: value for name, value in call.body.items() if name in ("name", "content")}
+        return own
+
+    def _own_list(self, call: Call) -> Record:
+        return self.lists[_known(self.lists, call.path["list_id"])]
 
     def read_user(self, call: Call) -> Any:
         """GetUser: a user of the Workspace, on Enterprise plans."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import quote
 
 from tests.support.drives.blobs import Blob
 from tests.support.store import Call, Clock, Document, Handler, Record, Refused, Store, counter
@@ -47,6 +48,10 @@ class Dropbox:
         self.members: dict[str, list[Record]] = {}
         self.lists: dict[str, tuple[str, list[Record], int]] = {}
         self.jobs: dict[str, list[Record]] = {}
+        self.revisions: dict[str, list[tuple[Record, Blob]]] = {}
+        """Earlier states of a file and their contents, by its id, the oldest first."""
+        self.links: dict[str, Record] = {}
+        """Shared links by URL."""
 
     def handlers(self) -> dict[str, Handler]:
         return {
@@ -63,11 +68,20 @@ class Dropbox:
             "files/upload_session/append_v2": lambda call: self.append(call.headers["Dropbox-API-Arg"], [call.content]),
             "files/upload_session/finish": lambda call: self.finish(call.headers["Dropbox-API-Arg"], [call.content]),
             "files/download": lambda call: self.content(call.headers["Dropbox-API-Arg"]["path"]),
+            "files/list_revisions": self.list_revisions,
+            "files/restore": self.restore,
             "files/export": lambda call: self.content(call.headers["Dropbox-API-Arg"]["path"]),
             "sharing/add_file_member": self.share,
             "sharing/share_folder": self.share_folder,
             "sharing/check_share_job_status": self.job,
             "sharing/add_folder_member": self.add_folder_member,
+            "sharing/list_file_members": lambda call: self.listed_members(self.find(call.body["file"], "access_error", "invalid_file")),
+            "sharing/list_folder_members": lambda call: self.listed_members(self.shared_folder(call)),
+            "sharing/remove_file_member_2": self.remove_file_member,
+            "sharing/remove_folder_member": self.remove_folder_member,
+            "sharing/create_shared_link_with_settings": self.create_link,
+            "sharing/list_shared_links": self.list_links,
+            "sharing/revoke_shared_link": self.revoke_link,
         }
 
     # ------------------------------------------------------------------------------------------- entries
@@ -113,6 +127,38 @@ class Dropbox:
         self.contents[made["id"]] = content
         return made
 
+    def replace(self, entry: Record, content: Blob) -> Record:
+        if entry[".tag"] != "file":
+            raise refused("path", "conflict", "folder")
+        self.revisions.setdefault(entry["id"], []).append((dict(entry), self.contents[entry["id"]]))
+        entry |= {
+            "rev": f"{next(self.numbers):015x}", "size": content.size, "content_hash": content_hash(content),
+            "server_modified": self._now(),
+        }  # fmt: skip
+        self.contents[entry["id"]] = content
+        return entry
+
+    def list_revisions(self, call: Call) -> Record:
+        entry = self.find(call.body["path"], "path")
+        if entry[".tag"] != "file":
+            raise refused("path", "not_file")
+        revs = [entry, *(earlier for earlier, _ in reversed(self.revisions.get(entry["id"], [])))]
+        if "before_rev" in call.body:
+            revs = revs[[each["rev"] for each in revs].index(call.body["before_rev"]) + 1 :]
+        size = call.body.get("limit", 10)
+        return {"is_deleted": False, "entries": [_untagged(each) for each in revs[:size]], "has_more": len(revs) > size}
+
+    def restore(self, call: Call) -> Record:
+        entry = self.find(call.body["path"], "path_lookup")
+        if entry[".tag"] != "file":
+            raise refused("path_write", "conflict", "folder")
+        for earlier, content in self.revisions.get(entry["id"], []):
+            if earlier["rev"] == call.body["rev"]:
+                return _untagged(self.replace(entry, content))
+        if entry["rev"] == call.body["rev"]:
+            return _untagged(entry)
+        raise refused("invalid_revision")
+
     def _id(self) -> str:
         return f"id:{next(self.numbers):022d}"
 
@@ -157,6 +203,8 @@ class Dropbox:
 
     # ------------------------------------------------------------------------------------------- reading
     def metadata(self, call: Call) -> Record:
+        if call.body["path"].startswith("rev:"):
+            return self.revised(call.body["path"])[0]
         return self._shown(self.find(call.body["path"], "path"), call.body)
 
     def _shown(self, entry: Record, body: Record) -> Record:
@@ -195,7 +243,17 @@ class Dropbox:
         page: Record = {name: found[:size], "has_more": len(found) > size}
         return {**page, "cursor": cursor} if name == "entries" or page["has_more"] else page
 
+    def revised(self, path: str) -> tuple[Record, Blob]:
+        """Return the state and the content of a file in a revision."""
+        present = [(entry, self.contents[entry["id"]]) for entry in self.entries.values() if entry["id"] in self.contents]
+        for entry, content in [*present, *(pair for pairs in self.revisions.values() for pair in pairs)]:
+            if entry["rev"] == path.removeprefix("rev:"):
+                return entry, content
+        raise refused("path", "not_found")
+
     def content(self, path: str) -> Blob:
+        if path.startswith("rev:"):
+            return self.revised(path)[1]
         entry = self.find(path, "path")
         if entry[".tag"] != "file":
             raise refused("path", "not_file")
@@ -214,7 +272,13 @@ class Dropbox:
     def finish(self, about: Record, pieces: Iterable[bytes]) -> Record:
         session = self._session(about, "lookup_failed")
         self._take(session, pieces)
-        made = _untagged(self.create(about["commit"]["path"], session))
+        commit = about["commit"]
+        if commit.get("mode") == "overwrite" and commit["path"].startswith("id:"):
+            made = _untagged(self.replace(self.find(commit["path"], "path"), session))
+        elif commit.get("mode") == "overwrite" and commit["path"].lower() in self.entries:
+            made = _untagged(self.replace(self.entries[commit["path"].lower()], session))
+        else:
+            made = _untagged(self.create(commit["path"], session))
         del self.sessions[about["cursor"]["session_id"]]
         return made
 
@@ -242,7 +306,8 @@ class Dropbox:
         entry = self.find(call.body["file"], "access_error", "invalid_file")
         if entry[".tag"] != "file":
             raise refused("access_error", "invalid_file")
-        self.members.setdefault(entry["id"], []).extend(call.body["members"])
+        added = [{"member": member, "access_level": call.body["access_level"]} for member in call.body["members"]]
+        self.members.setdefault(entry["id"], []).extend(added)
         return [{"member": member, "result": {".tag": "success"}} for member in call.body["members"]]
 
     def share_folder(self, call: Call) -> Record:
@@ -265,10 +330,63 @@ class Dropbox:
         return left.pop(0) if len(left) > 1 else left[0]
 
     def add_folder_member(self, call: Call) -> None:
+        self.members.setdefault(self.shared_folder(call)["id"], []).extend(call.body["members"])
+
+    def shared_folder(self, call: Call) -> Record:
         found = [entry for entry in self.entries.values() if entry.get("shared_folder_id") == call.body["shared_folder_id"]]
         if not found:
             raise refused("access_error", "invalid_id")
-        self.members.setdefault(found[0]["id"], []).extend(call.body["members"])
+        return found[0]
+
+    def listed_members(self, entry: Record) -> Record:
+        """Members who have an account are users, others are invited; the first user is the owner."""
+        owner = {"access_type": {".tag": "owner"}, "user": {"account_id": OWNER, "email": "ada@example.com", "display_name": "Ada"}}
+        invited = [
+            {"access_type": {".tag": each["access_level"]}, "invitee": each["member"]} for each in self.members.get(entry["id"], [])
+        ]  # fmt: skip
+        return {"users": [owner], "groups": [], "invitees": invited}
+
+    def remove_file_member(self, call: Call) -> Record:
+        self.remove(self.find(call.body["file"], "access_error", "invalid_file"), call.body["member"])
+        return {".tag": "success", "access_level": None}
+
+    def remove_folder_member(self, call: Call) -> Record:
+        self.remove(self.shared_folder(call), call.body["member"])
+        return {".tag": "async_job_id", "async_job_id": f"job{next(self.numbers)}"}
+
+    def remove(self, entry: Record, member: Record) -> None:
+        left = [each for each in self.members.get(entry["id"], []) if each["member"] != member]
+        if len(left) == len(self.members.get(entry["id"], [])) and member.get("dropbox_id") != OWNER:
+            raise refused("member_error", "invalid_member")
+        self.members[entry["id"]] = left
+
+    def create_link(self, call: Call) -> Record:
+        entry, settings = self.find(call.body["path"], "path"), call.body.get("settings") or {}
+        if any(link["id"] == entry["id"] for link in self.links.values()):
+            raise refused("shared_link_already_exists")
+        url = f"https://www.dropbox.com/scl/fi/{next(self.numbers)}/{quote(entry['name'])}?dl=0"
+        self.links[url] = self.link(entry, url, settings)
+        return self.links[url]
+
+    def link(self, entry: Record, url: str, settings: Record) -> Record:
+        made = {
+            ".tag": entry[".tag"], "url": url, "id": entry["id"], "name": entry["name"], "path_lower": entry["path_lower"],
+            "link_permissions": {
+                "can_revoke": True, "effective_audience": settings.get("audience") or {".tag": "public"},
+                "link_access_level": settings.get("access") or {".tag": "viewer"},
+            },
+        }  # fmt: skip
+        if "expires" in settings:
+            made["expires"] = settings["expires"]
+        return made
+
+    def list_links(self, call: Call) -> Record:
+        entry = self.find(call.body["path"], "path")
+        return {"links": [link for link in self.links.values() if link["id"] == entry["id"]], "has_more": False}
+
+    def revoke_link(self, call: Call) -> None:
+        if self.links.pop(call.body["url"], None) is None:
+            raise refused("shared_link_not_found")
 
 
 def _untagged(entry: Record) -> Record:
@@ -276,8 +394,14 @@ def _untagged(entry: Record) -> Record:
     return {name: value for name, value in entry.items() if name != ".tag"}
 
 
+OWNER = "dbid:" + "A" * 35
+"""Account of the authenticated user."""
 SEEDS = ("id:0000000000000000000001", "id:0000000000000000000002", "id:0000000000000000000004")
 """A folder, a file in it, and one at the root."""
+REVISIONS = ("000000000000003", "000000000000005")
+"""Revisions of the two files."""
+LINK = "https://www.dropbox.com/scl/fi/seeded/May.txt?dl=0"
+"""A link to the first file."""
 
 
 def store(document: Document) -> Store:
@@ -286,4 +410,6 @@ def store(document: Document) -> Store:
     made.create("/Reports/May.txt", Blob(b"May"))
     made.create("/Notes.txt", Blob(b"Notes"))
     assert {entry["id"] for entry in made.entries.values()} == {*SEEDS}
+    assert {entry["rev"] for entry in made.entries.values() if "rev" in entry} == {*REVISIONS}
+    made.links[LINK] = made.link(made.find(SEEDS[1]), LINK, {})
     return Store(document, made.handlers())

@@ -36,12 +36,17 @@ class Drive:
         self.files: dict[str, Record] = {}
         self.contents: dict[str, Blob] = {}
         self.shares: dict[str, dict[str, Record]] = {}
+        self.earlier: dict[str, list[tuple[Record, Blob]]] = {}
+        """Earlier contents by the id of the file, the oldest first."""
         self.becomes: dict[str, Becomes] = {}
         self.files[ROOT] = self._new({"name": "My Drive", "mimeType": FOLDER}, ROOT) | {"parents": []}
 
     def handlers(self) -> dict[str, Handler]:
         return {
             "drive.files.create.upload": self.upload,
+            "drive.files.update.upload": self.upload_version,
+            "drive.revisions.list": lambda call: self.masked(call, {"revisions": self.revisions(self.file(call.path["fileId"])["id"])}),
+            "drive.revisions.get": self.revision,
             "drive.files.export": lambda call: self.contents.get(call.path["fileId"]) or Blob(),
             "drive.files.create": lambda call: self.masked(call, self.create(call.body)),
             "drive.files.generateIds": lambda call: self.masked(call, {"kind": "drive#generatedIds", "space": "drive", "ids": [self.id()]}),
@@ -76,6 +81,45 @@ class Drive:
         assert parts is not None
         (_, described), (_, content) = parts
         return self.masked(call, self.create(json.loads(described), Blob(content)))
+
+    def upload_version(self, call: Call) -> Any:
+        """Read a content and a description in one body."""
+        parts = multipart.parts(call.content, call.request.header("Content-Type") or "")
+        assert parts is not None
+        (_, described), (kind, content) = parts
+        return self.masked(call, self.replace(call.path["fileId"], json.loads(described), Blob(content), kind))
+
+    def replace(self, id: str, body: Record, content: Blob, kind: str) -> Record:
+        """Replace the content of a file. The media type of the new content becomes its own unless the description has another."""
+        record = self.file(id)
+        if id not in self.contents:
+            raise Refused(403, {"error": {"code": 403, "message": "no content", "errors": [{"reason": "fileNotDownloadable"}]}})
+        self.earlier.setdefault(id, []).append((self._revision(record), self.contents[id]))
+        self.contents[id] = content
+        self._write(record, {"mimeType": kind, **body})
+        record |= {
+            "size": str(content.size), "md5Checksum": content.hashed("md5"), "modifiedTime": self.clock.tick(),
+            "version": str(int(record["version"]) + 1),
+        }  # fmt: skip
+        return record
+
+    def _revision(self, record: Record) -> Record:
+        saved = {name: record[name] for name in ("modifiedTime", "mimeType", "size", "md5Checksum") if name in record}
+        return {"id": f"0B{record['version']}", "lastModifyingUser": OWNER, **saved}
+
+    def revisions(self, id: str) -> list[Record]:
+        """Return the revisions of a file, the present one last; a folder has none."""
+        if id not in self.contents:
+            raise Refused(403, {"error": {"code": 403, "message": "no revisions", "errors": [{"reason": "revisionsNotSupported"}]}})
+        return [*(record for record, _ in self.earlier.get(id, [])), self._revision(self.file(id))]
+
+    def revision(self, call: Call) -> Any:
+        id = self.file(call.path["fileId"])["id"]
+        contents = [*(content for _, content in self.earlier.get(id, [])), self.contents.get(id)]
+        for record, content in zip(self.revisions(id), contents, strict=True):
+            if record["id"] == call.path["revisionId"]:
+                return content if call.query.get("alt") == "media" else self.masked(call, record)
+        raise Refused(404, {"error": {"code": 404, "message": "Revision not found", "errors": [{"reason": "notFound"}]}})
 
     def id(self) -> str:
         return f"1{next(self.ids):032d}"

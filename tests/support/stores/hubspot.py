@@ -19,6 +19,7 @@ COMPANIES = {"9001": "Acme", "9002": "Umbrella"}
 CONTACTS = {"101": "Grace", "102": "Alan"}
 DEALS = {"7001": "First"}
 NOTES = {"8001": "First"}
+LEADS = {"9001": "First"}
 STAGES = {  # https://developers.hubspot.com/docs/api-reference/crm-pipelines-v3/guide: a stage's metadata
     "appointmentscheduled": ("Appointment scheduled", "false", "0.2"),
     "contractsent": ("Contract sent", "false", "0.9"),
@@ -52,6 +53,7 @@ PROPERTIES: Mapping[str, Mapping[str, str]] = {
     "0-3": dict.fromkeys(("dealname", "dealstage", "pipeline", "deal_currency_code", "description", "closed_lost_reason"), _TEXT)
     | {"hubspot_owner_id": _OWNER, "amount": _NUMBER, "closedate": _INSTANT},
     "notes": {"hs_note_body": _TEXT, "hs_timestamp": _INSTANT, "hubspot_owner_id": _OWNER},
+    "leads": {"hs_lead_name": _TEXT, "hs_pipeline_stage": _TEXT, "hubspot_owner_id": _OWNER},
     "p_cars": {"model": _TEXT, "hubspot_owner_id": _OWNER, "price": _NUMBER, "features": _CHOICES, "built": _INSTANT},
 }
 OBJECTS = {"2-3465404": "p_cars", "p_cars": "p_cars"}
@@ -73,12 +75,13 @@ _ALWAYS = {  # properties returned by default
     "companies": ("createdate", "domain", "hs_lastmodifieddate", "hs_object_id", "name"),
     "0-3": ("amount", "closedate", "createdate", "dealname", "dealstage", "hs_lastmodifieddate", "hs_object_id", "pipeline"),
 }
-_COMPUTED["p_cars"] = _COMPUTED["notes"] = ()
-_ALWAYS["notes"] = ("hs_createdate", "hs_lastmodifieddate", "hs_object_id")
+_COMPUTED["p_cars"] = _COMPUTED["notes"] = _COMPUTED["leads"] = ()
+_ALWAYS["notes"] = _ALWAYS["leads"] = ("hs_createdate", "hs_lastmodifieddate", "hs_object_id")
 _ALWAYS["p_cars"] = ("hs_createdate", "hs_lastmodifieddate", "hs_object_id")
 _TYPES = {
     **OBJECTS,
     "notes": "notes",
+    "leads": "leads",
     "contacts": "contacts",
     "companies": "companies",
     "deals": "0-3",
@@ -89,6 +92,7 @@ _TYPES = {
 _MAIN = {("contacts", "companies"): (1, "associatedcompanyid"), ("0-3", "companies"): (5, "hs_primary_associated_company")}
 """Association types of a main company, and the property that shows it (https://developers.hubspot.com/docs/api-reference/crm-associations-v4/guide)."""
 _PLAIN = {
+    ("leads", "contacts"): 578,
     ("notes", "0-3"): 214, ("notes", "contacts"): 202, ("notes", "companies"): 190, ("contacts", "companies"): 279,
     ("0-3", "companies"): 341, ("0-3", "contacts"): 3,
 }  # fmt: skip
@@ -108,6 +112,7 @@ class HubSpot:
             ("contacts", "firstname", CONTACTS),
             ("0-3", "dealname", DEALS),
             ("notes", "hs_note_body", NOTES),
+            ("leads", "hs_lead_name", LEADS),
             ("p_cars", "model", CARS),
         ):
             for number, text in known.items():
@@ -139,6 +144,17 @@ class HubSpot:
                 f"patch-{path}/{{{name}}}_update": lambda call, kind=kind, name=name: self.update(kind, call.path[name], call),
                 f"delete-{path}/{{{name}}}_archive": lambda call, kind=kind, name=name: self.delete(kind, call.path[name]),
             }
+        path = "/crm/v3/objects/leads"
+        found |= {
+            f"POST {path}": lambda call: self.create("leads", call),
+            f"POST {path}/search": lambda call: self.search("leads", call),
+            f"GET {path}/{{objectId}}": lambda call: (
+                _shown("leads", self._found("leads", call.path["objectId"]), _requested(call))
+                | self._linked("leads", self._found("leads", call.path["objectId"]), call)
+            ),
+            f"PATCH {path}/{{objectId}}": lambda call: self.update("leads", call.path["objectId"], call),
+            f"DELETE {path}/{{objectId}}": lambda call: self.delete("leads", call.path["objectId"]),
+        }
         return found | self._custom()
 
     def _custom(self) -> dict[str, Handler]:
@@ -173,8 +189,10 @@ class HubSpot:
             self._unlike(given, None)
         if kind == "notes" and not given.get("hs_timestamp"):
             raise _invalid("hs_timestamp", "Some required properties were not set")
+        if kind == "leads" and not (given.get("hs_lead_name") and call.body.get("associations")):
+            raise _invalid("hs_lead_name", "Some required properties or associations were not set")
         linked = []
-        for each in call.body.get("associations", ()) if kind == "notes" else ():
+        for each in call.body.get("associations", ()) if kind in ("notes", "leads") else ():
             (type,) = (one["associationTypeId"] for one in each["types"])
             other = next(other for (of, other), number in _PLAIN.items() if of == kind and number == type)
             linked.append((other, self._found(other, each["to"]["id"])["id"]))

@@ -17,6 +17,8 @@ from tests.support.store import Call, Clock, Document, Handler, Record, Refused,
 
 SERVER = "https://graph.microsoft.com/v1.0"
 DRIVE = "b!Zx0root"
+OWNER = "aTowIy5m"
+"""Permission of the owner of an item."""
 MONITOR = "https://example-my.sharepoint.com/_api/v2.0/monitor/"
 """URL for the progress of background operations (https://learn.microsoft.com/graph/long-running-actions-overview)."""
 SMALL = 250 * 1024 * 1024
@@ -60,25 +62,43 @@ class OneDrive:
         self.clock = Clock()
         self.numbers = counter(1)
         self.contents: dict[str, Blob] = {}
+        self.earlier: dict[str, list[tuple[Record, Blob]]] = {}
+        """Earlier versions and their contents, by the id of the item, the oldest first."""
+        self.permissions: dict[str, dict[str, Record]] = {}
+        """Permissions by the id of the item, and their own."""
         self.items: dict[str, Record] = {}
         self.items["01ROOT"] = {"id": "01ROOT", "name": "root", "folder": {"childCount": 0}, "parentReference": {"driveId": DRIVE}}
 
     def handlers(self) -> dict[str, Handler]:
         return {
-            "driveItem_Get": lambda call: _selected(call, self.item(call)),
-            "driveItem_Update": self.update,
-            "driveItem_Delete": self.delete,
+            "drives_GetItems": lambda call: _selected(call, self.item(call)),
+            "drives_UpdateItems": self.update,
+            "drives_DeleteItems": self.delete,
             "driveItem_ListChildren": self.children,
             "driveItem_CreateFolder": lambda call: self.put(self.item(call)["id"], call.body["name"], {"folder": {"childCount": 0}}),
             "driveItem_Search": self.search,
             "driveItem_Upload": self.upload,
-            "driveItem_Download": lambda call: self.content(self.item(call)),
+            "driveRoot_ListChildren": self.children,
+            "driveRoot_CreateFolder": lambda call: self.put("01ROOT", call.body["name"], {"folder": {"childCount": 0}}),
+            "driveRoot_Upload": self.upload,
+            "users_ListDrives": lambda call: self.page(call, [{"id": DRIVE, "name": "OneDrive", "driveType": "personal"}]),
+            "drives_GetItemsContent": lambda call: self.content(self.item(call)),
             "driveItem_Invite": self.invite,
+            "driveItem_ListPermissions": lambda call: self.page(call, [*self.rights(self.item(call)).values()]),
+            "driveItem_DeletePermission": self.revoke,
+            "driveItem_CreateLink": self.link,
+            "drives_SetItemsContent": lambda call: self.replace(self.item(call)["id"], Blob(call.content)),
+            "driveItem_ListVersions": lambda call: self.page(call, self.history(call)),
+            "driveItem_DownloadVersion": lambda call: self.version(call)[1],
+            "driveItem_RestoreVersion": lambda call: void(self.replace(call.path["itemId"], self.version(call)[1])),
             "driveItem_Copy": lambda call: WithHeaders(None, (("Location", f"{MONITOR}{self.copy(call)}"),)),
         }
 
     def item(self, call: Call) -> Record:
-        return self.find(str(call.path["driveItem-id"]))
+        """Return the item of a request; its id is valid in its drive only. Without one, it is the topmost folder."""
+        if call.path.get("drive-id", call.path.get("driveId", DRIVE)) != DRIVE:
+            raise refused(404, "itemNotFound")
+        return self.find(str(call.path.get("driveItem-id") or call.path.get("itemId") or "root"))
 
     def find(self, id: str) -> Record:
         found = self.items.get("01ROOT" if id == "root" else id)
@@ -136,6 +156,36 @@ class OneDrive:
             self.free(folder, name)
         item |= {"name": name, "parentReference": self.reference(folder), "lastModifiedDateTime": self.clock.tick()}
         return item
+
+    def replace(self, id: str, content: Blob) -> Record:
+        item = self.find(id)
+        before = self.content(item)
+        self.earlier.setdefault(id, []).append((self._version(item), before))
+        number = len(self.earlier[id]) + 1
+        item |= {
+            "size": content.size, "file": {**item["file"], "hashes": {"quickXorHash": quick_xor(content)}}, "eTag": f'"{{{id}}},{number}"',
+            "lastModifiedDateTime": self.clock.tick(),
+        }  # fmt: skip
+        self.contents[id] = content
+        return item
+
+    def _version(self, item: Record) -> Record:
+        author = {"user": {"id": "1", "displayName": "Ada", "email": "ada@example.com"}}
+        number = f"{len(self.earlier.get(item['id'], [])) + 1}.0"
+        return {"id": number, "lastModifiedBy": author, "lastModifiedDateTime": item["lastModifiedDateTime"], "size": item["size"]}
+
+    def _versions(self, id: str) -> list[tuple[Record, Blob]]:
+        item = self.find(id)
+        return [(self._version(item), self.content(item)), *reversed(self.earlier.get(id, []))]
+
+    def history(self, call: Call) -> list[Record]:
+        return [record for record, _ in self._versions(call.path["itemId"])]
+
+    def version(self, call: Call) -> tuple[Record, Blob]:
+        found = [pair for pair in self._versions(call.path["itemId"]) if pair[0]["id"] == call.path["versionId"]]
+        if not found:
+            raise refused(404, "itemNotFound")
+        return found[0]
 
     def delete(self, call: Call) -> None:
         item = self.item(call)
@@ -201,7 +251,38 @@ class OneDrive:
     def invite(self, call: Call) -> Record:
         item = self.item(call)
         item["shared"] = {"scope": "users"}
-        return {"value": [{"id": f"perm{next(self.numbers)}", "roles": call.body["roles"]}]}
+        made = {
+            "id": f"perm{next(self.numbers)}", "roles": call.body["roles"], "invitation": {"email": call.body["recipients"][0]["email"]},
+        }  # fmt: skip
+        self.rights(item)[made["id"]] = made
+        return {"value": [made]}
+
+    def rights(self, item: Record) -> dict[str, Record]:
+        """Return the permissions of an item: its owner's, and those that were added."""
+        owner = {"id": OWNER, "roles": ["owner"], "grantedToV2": {"user": {"id": "1", "displayName": "Ada", "email": "ada@example.com"}}}
+        return self.permissions.setdefault(item["id"], {OWNER: owner})
+
+    def revoke(self, call: Call) -> None:
+        if self.rights(self.item(call)).pop(call.path["permissionId"], None) is None:
+            raise refused(404, "itemNotFound")
+
+    def link(self, call: Call) -> Record:
+        """Create a link. A second one of the same type and scope is the first: https://learn.microsoft.com/graph/api/driveitem-createlink."""
+        rights = self.rights(self.item(call))
+        link = {"type": call.body["type"], "scope": call.body.get("scope", "anonymous")}
+        for permission in rights.values():
+            if link.items() <= permission.get("link", {}).items():
+                return permission
+        id = f"link{next(self.numbers)}"
+        made = {"id": id, "roles": ["write" if link["type"] == "edit" else "read"], "link": {**link, "webUrl": f"https://1drv.ms/{id}"}}
+        if "expirationDateTime" in call.body:
+            made["expirationDateTime"] = call.body["expirationDateTime"]
+        rights[id] = made
+        return made
+
+
+def void(_: object) -> None:
+    """Respond without a body."""
 
 
 def monitored(path: str, times: int) -> Record:
@@ -216,7 +297,7 @@ def _selected(call: Call, item: Record) -> Any:
     return {name: value for name, value in item.items() if name in wanted} if wanted else item
 
 
-SEEDS = tuple(f"01BYE5RZ{number:026d}" for number in (1, 2, 3))
+SEEDS = tuple(f"{DRIVE}/01BYE5RZ{number:026d}" for number in (1, 2, 3))
 """A folder, a file in it, and one at the root."""
 
 

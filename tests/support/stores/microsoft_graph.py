@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from dateutil import rrule
 from tzlocal.windows_tz import win_tz
 
+from tests.support.emulated import EmulatedStore
 from tests.support.store import Call, Clock, Document, Handler, Record, Refused, Store, counter
 from tests.support.stores import microsoft_files
 
@@ -385,5 +386,11 @@ def occurrences(recurrence: Record, begins: datetime) -> Iterator[datetime]:
 
 
 def store(document: Document) -> Store:
-    mailbox = Mailbox(document)
-    return Store(document, {**mailbox.handlers(), **microsoft_files.seeded(document).handlers()}, forget=mailbox.forget)
+    """Return a store of calendars and files; mail is that of the vendor's emulator."""
+    mailbox, mail = Mailbox(document), EmulatedStore("microsoft-graph", document)
+    return Store(
+        document,
+        {**mailbox.handlers(), **microsoft_files.seeded(document).handlers()},
+        forget=mailbox.forget,
+        otherwise=mail.respond,
+    )

@@ -36,6 +36,8 @@ _FIXED = {
     "Opportunity": (*_SYSTEM, "IsClosed", "IsWon", "ExpectedRevenue", "FiscalYear", "HasOpenActivity", "LastStageChangeDate"),
     "OpportunityContactRole": _SYSTEM,
     "Note": _SYSTEM,
+    "Lead": (*_SYSTEM, "Name", "Address", "IsConverted", "PhotoUrl", "MasterRecordId"),
+    "Task": (*_SYSTEM, "IsClosed", "AccountId", "IsHighPriority", "CompletedDateTime"),
 }
 _NEEDED = {
     "Contact": ("LastName",),
@@ -43,6 +45,8 @@ _NEEDED = {
     "Opportunity": ("Name", "StageName", "CloseDate"),
     "OpportunityContactRole": ("OpportunityId", "ContactId"),
     "Note": ("ParentId", "Title"),
+    "Lead": ("LastName", "Company"),
+    "Task": (),
 }
 _REFERS = {
     "OwnerId": "User", "AccountId": "Account", "ParentId": "Account", "ReportsToId": "Contact", "ContactId": "Contact",
@@ -50,8 +54,10 @@ _REFERS = {
 }  # fmt: skip
 _ON = {"001": "Account", "003": "Contact", "006": "Opportunity"}
 """Objects that a note can be on, by the beginning of their ids."""
+LEADS = {"00Q000000000001AAA": "Lovelace"}
+TASKS = {"00T000000000001AAA": "First"}
 NOTES = {"002000000000001AAA": "006000000000001AAA"}
-_NOT_EMPTY = {"OwnerId", "StageName", "CloseDate", "LastName", "Name", "Probability"}
+_NOT_EMPTY = {"Company", "Status", "OwnerId", "StageName", "CloseDate", "LastName", "Name", "Probability"}
 CUSTOM = {"DeliveryInstallationStatus__c": ("In progress", "Yet to begin", "Completed")}
 """A pick list that the organization of the document has added to its opportunities; only these values are valid."""
 OBJECTS = {"Invoice__c": ("Total__c", "Paid__c", "Due__c", "Kind__c")}
@@ -70,7 +76,15 @@ class Salesforce:
         self.objects: dict[str, dict[str, Record]] = {name: {} for name in (*_FIXED, *OBJECTS, "User", "OpportunityStage")}
         for number, (name, email) in USERS.items():
             photo = f"https://acme.my.salesforce.com/profilephoto/{number}/F"
-            user = {"Id": number, "Name": name, "Email": email, "IsActive": True, "Username": email, "FullPhotoUrl": photo}
+            user = {
+                "Id": number,
+                "Name": name,
+                "Email": email,
+                "IsActive": True,
+                "Username": email,
+                "FullPhotoUrl": photo,
+                "UserType": "Standard",
+            }
             self.objects["User"][number] = user
         for order, (name, (label, closed, won, percent)) in enumerate(STAGES.items()):
             self.objects["OpportunityStage"][name] = {
@@ -86,6 +100,10 @@ class Salesforce:
 
         for number, parent in NOTES.items():
             self._add("Note", number, {"ParentId": parent, "Title": "Note", "Body": "First"})
+        for number, name in LEADS.items():
+            self._add("Lead", number, {"LastName": name, "Company": "Acme"})
+        for number, name in TASKS.items():
+            self._add("Task", number, {"Subject": name, "ActivityDate": "2030-06-01", "TaskSubtype": "Task"})
         for number, name in INVOICES.items():
             self._add("Invoice__c", number, {"Name": name})
 
@@ -136,7 +154,15 @@ class Salesforce:
         missing = [field for field in _NEEDED.get(name, ()) if _saved(body.get(field)) is None]
         if missing:
             raise _refused("REQUIRED_FIELD_MISSING", f"Required fields are missing: [{', '.join(missing)}]", missing)
-        prefix = {"Contact": "003", "Account": "001", "Opportunity": "006", "OpportunityContactRole": "00K", "Note": "002"}.get(name, "a01")
+        prefix = {
+            "Contact": "003",
+            "Account": "001",
+            "Opportunity": "006",
+            "OpportunityContactRole": "00K",
+            "Note": "002",
+            "Lead": "00Q",
+            "Task": "00T",
+        }.get(name, "a01")
         number = f"{prefix}{next(self.ids):012}AAA"
         self._add(name, number, body)
         return {"id": number, "success": True, "errors": []}
@@ -223,8 +249,10 @@ class Salesforce:
     def _add(self, name: str, number: str, given: Mapping[str, Any]) -> None:
         now = self._now()
         record: Record = {"Id": number, "IsDeleted": False, "CreatedDate": now, "CreatedById": self.me}
-        if name in ("Contact", "Account", "Opportunity", "Note", *OBJECTS):
+        if name in ("Contact", "Account", "Opportunity", "Note", "Lead", "Task", *OBJECTS):
             record["OwnerId"] = self.me
+        if name == "Lead":
+            record |= {"Status": "Open - Not Contacted", "IsConverted": False}
         self._write(name, record, given)
         self.objects[name][number] = record
 
@@ -238,7 +266,8 @@ class Salesforce:
             value = _saved(value)
             if value is None and field in _NOT_EMPTY:
                 raise _refused("REQUIRED_FIELD_MISSING", f"Required fields are missing: [{field}]", [field])
-            above = _ON.get(str(value)[:3]) if (name, field) == ("Note", "ParentId") else _REFERS.get(field)
+            on = (name, field) in {("Note", "ParentId"), ("Task", "WhatId"), ("Task", "WhoId")}
+            above = _ON.get(str(value)[:3]) if on else _REFERS.get(field)
             if value is not None and (field in _REFERS) and (above is None or value not in self.objects[above]):
                 raise _refused("INVALID_CROSS_REFERENCE_KEY", f"{field}: invalid id", [field])
             if field == "Email" and value is not None and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
@@ -250,6 +279,12 @@ class Salesforce:
             if field == "Probability" and not 0 <= value <= 100:
                 raise _refused("NUMBER_OUTSIDE_VALID_RANGE", "Probability (%): value outside of valid range", [field])
             changes[field] = value
+        if name == "Task":
+            changes.setdefault("Status", record.get("Status", "Not Started"))
+            changes["IsClosed"] = changes["Status"] == "Completed"
+        if name == "Lead":
+            parts = ({**record, **changes}.get(part) for part in ("FirstName", "LastName"))
+            changes["Name"] = " ".join(part for part in parts if part)
         if name == "Opportunity" and "StageName" in changes:  # the stage determines the probability, unless it is given
             _, closed, won, percent = STAGES[changes["StageName"]]
             changes |= {"IsClosed": closed, "IsWon": won, "Probability": changes.get("Probability", percent)}

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from msgspec import inspect as types
 
 from tests.support import samples
+from tests.support.known import resources
 from unified_platform.catalog import capabilities
 from unified_platform.catalog.operations import find_operation
 from unified_runtime import Client, HTTPRequest, InvalidInput, Response, Settings, UnifiedError, Unsupported
@@ -32,8 +33,6 @@ from unified_runtime.http.media import uploads
 from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 IDS = {"id", "task_id", "channel_id", "thread_id", "user_id", "project_id", "parent_id"}
-NEEDED = {"close_date", "pipeline_id", "stage_id", "starts_after", "starts_before"}
-"""Optional inputs that some vendor requires."""
 TEXTS = st.sampled_from(
     [
         "",
@@ -124,42 +123,45 @@ def inputs(name: str, vendor: str) -> dict[str, Any]:
         "status": "done",
         "name": "x",
         "email": "ada@example.com",
+        "to": "ada@example.com",
         "role": "reader",
         "mime_type": "text/plain",
         "content": b"x",
         "last_name": "x",
+        "company_name": "x",
+        "key": "PLAIN",
+        "due_date": date(2030, 1, 1),
     }
     if name == "notes.create":
         sample["deal_id"] = "7001"
+    if name == "leads.create":
+        sample["contact_id"] = "5001"
     if name == "task_fields.list":
         sample["type"] = "x"
     operation = find_operation(name)
     parameters = {parameter.name.removesuffix("_"): parameter for parameter in inspect.signature(operation.build).parameters.values()}
+    resource, _, short = name.partition(".")
+    required = resources(vendor)[resource]["operations"][short]["requires"]
     given: dict[str, Any] = {"via": vendor}
     for key, parameter in parameters.items():
-        if key in sample or key in IDS or parameter.default is inspect.Parameter.empty or key in NEEDED:
+        if key in sample or key in IDS or parameter.default is inspect.Parameter.empty or key in required:
             given[key] = fitting(str(parameter.annotation), sample.get(key) or samples.sample_id(vendor, name, key))
-    if (custom := custom_field(vendor, name)) is not None:
-        given["custom_fields"] = {custom: "x"}
-    others = {"mime_type": "application/pdf"}
+    # Records of some resources consist of custom fields.
+    custom = {samples.custom_field(vendor, resource): "x"} if "custom_fields" in parameters else None
+    others = {"mime_type": "application/pdf", "key": "plain"}
     while True:
         try:
             Client().plan(operation, operation.bind(given))
         except (InvalidInput, Unsupported) as error:
             if not error.fields.keys() & given.keys():
-                raise
+                if custom is None or "custom_fields" in given:
+                    raise
+                given["custom_fields"] = custom
+                continue
             again = {key: others.pop(key) for key in error.fields if key in others}
             given = {key: value for key, value in given.items() if key not in error.fields} | again
         else:
             return given
-
-
-def custom_field(vendor: str, name: str) -> str | None:
-    """Return the name of a custom field that a write of a record consists of, but for the record's name."""
-    entry = capabilities.vendor(vendor).resources[name.partition(".")[0]]
-    if name not in ("crm_records.create", "crm_records.update"):
-        return None
-    return samples.matching(entry.custom_fields) if entry.custom_fields is not None else "a"
 
 
 def fitting(annotation: str, value: Any) -> Any:

@@ -24,14 +24,19 @@ MISTAKES = (
     ("slack/messages", "request.channel", "request.chanel", "MAP224"),
     ("google-calendar/events", "request.calendarId", "request", "MAP201"),
     ("google-calendar/events", "      optional: {path: optional, enum: {true: true, false: [false, null]}}\n", "", "MAP401"),
-    ("microsoft-graph/events", "  write.attendees.response: only attendees set it, by responding to the invitation\n", "", "MAP223"),
+    (
+        "microsoft-graph/events",
+        "  write.attendees.response: only attendees can set their response, by responding to the invitation\n",
+        "",
+        "MAP223",
+    ),
     (
         "todoist/tasks",
         "    - operation: closeTask\n      if: status == 'done'\n    - operation: reopenTask",
         "    - operation: reopenTask",
         "MAP112",
     ),
-    ("trello/tasks", "  create.status.canceled: a card cannot be archived when it is created\n", "", "MAP308"),
+    ("trello/tasks", "  create.status.canceled: Trello cannot archive a card on create\n", "", "MAP308"),
     # values of another kind
     ("google-drive/files", "updated_at: {read: modifiedTime}", "updated_at: {read: name}", "MAP202"),
     ("jira/tasks", "created_at: {read: fields.created}", "created_at: {read: fields.summary}", "MAP202"),
@@ -41,8 +46,25 @@ MISTAKES = (
     ("hubspot/contacts", "- email EQ {email}", "- emial EQ {email}", "MAP229"),
     ("microsoft-graph/events", '"contains(subject,{text})"]\n      - operation', '"contains(subjet,{text})"]\n      - operation', "MAP229"),
     ("google-drive/files", "name contains {text}", "nam contains {text}", "MAP229"),
+    # constants of like requests, changes without deleted records, known values
+    ("hubspot/leads", "    constants: {sorts: [hs_object_id]}\n", "", "MAP255"),
+    (
+        "hubspot/notes",
+        "      - operation: GET /crm/v3/objects/notes\n        constants: {associations: [deals, contacts, companies]}",
+        "      - operation: GET /crm/v3/objects/notes",
+        "MAP316",
+    ),
+    ("microsoft-graph/events", ", removed_if: '\"@removed\"'", "", "MAP250"),
+    ("google-calendar/events", "private: [private, confidential]", "private: [confidential]", "MAP301"),
+    ("redmine/tasks", "Laag", "Laagx", "MAP304"),
+    # order, and values of another kind
+    ("clickup/tasks", "assignees.rem: remove_assignee_ids", "assignees.rem: add_assignee_ids", "MAP235"),
+    ("salesforce/activities", "WhatId: company_id", "WhatId: done", "MAP246"),
+    ("linear/statuses", "in_progress: started\n      done: completed", "in_progress: completed\n      done: started", "MAP309"),
+    ("matrix/messages", "    - getOneRoomEvent: id\n    - redactEvent: id", "    - redactEvent: id\n    - getOneRoomEvent: id", "MAP118"),
+    ("slack/messages", "- reactions_get: {channel: id.channel, timestamp", "- reactions_get: {timestamp", "MAP243"),
     # look-ups, ids and keys
-    ("jira/task_fields", "      not_found: project {project_id} has no type {type}\n", "", "MAP226"),
+    ("jira/task_fields", "      not_found: project {project_id} does not have the type {type}\n", "", "MAP226"),
     ("slack/messages", "channel: id.channel", "channel: id", "MAP227"),
     (
         "zendesk/tasks",

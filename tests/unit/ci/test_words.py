@@ -121,9 +121,38 @@ def test_code_in_a_document_is_not_prose() -> None:
     assert _terms(source, "docs/a.md") == [(1, "in vain"), (8, "is no")]
 
 
-def test_tags_of_a_page_and_keys_of_a_mapping_are_not_prose() -> None:
+def test_tags_of_a_page_are_not_prose() -> None:
     assert _terms('<p title="claim">in vain {{ claim }}</p>\n', "a.html") == [(1, "in vain")]
-    assert _terms("claim: {claim: in vain}\n", "mappings/a.yaml") == [(1, "in vain")]
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("unsupported:\n  recurring: an issue is no series\n", 2),
+        ("unsupported:\n  recurring: &reason >-\n    an issue is\n    no series\n  type: *reason\n", 2),
+        ("summary: |\n  Set it\n  in vain\n", 2),
+        ("connection: {site: {summary: 'a claim, in vain #1', pattern: a}}\n", 1),
+        ("steps:\n  - get: list\n    not_found: this is no list\n", 3),
+        ("fields: {}\n# an issue is no series\n", 2),
+        ("fields: {}  # is no series\n", 1),
+    ],
+    ids=["reason", "reason of two lines", "block", "flow", "step", "comment", "trailing comment"],
+)
+def test_texts_and_comments_of_a_mapping_are_prose(source: str, line: int) -> None:
+    assert {one for one, _ in _terms(source, "mappings/a.yaml")} == {line}
+
+
+def test_reason_that_is_used_twice_is_reported_once() -> None:
+    assert _terms("a: &reason is no series\nb: *reason\n", "mappings/a.yaml") == [(1, "is no")]
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["claim x: {claim: claim}\n", "synonyms: [in vain, claim]\n", "a: is `claim` set\n", "a: >-\n  see\n  # SELECT in vain\n"],
+    ids=["keys and names", "list", "code", "hash in a text"],
+)
+def test_keys_names_and_lists_of_a_mapping_are_not_prose(source: str) -> None:
+    assert _terms(source, "mappings/a.yaml") == []
 
 
 def test_files_that_a_tool_writes_are_not_checked() -> None:

@@ -128,6 +128,36 @@ def test_draft_of_every_vendor_document_parses() -> None:
     assert guessed > (20 if DOCUMENTS else 10)
 
 
+def test_a_list_with_the_record_only() -> None:
+    """Requests and responses have a list around each record."""
+    tasks = {"type": "object", "properties": {"Tasks": {"type": "array", "items": {"$ref": "#/components/schemas/Task"}}}}
+    content = {"application/json": {"schema": tasks}}
+    responses = {"200": {"description": "", "content": content}}
+    given = [{"name": "TaskID", "in": "path", "required": True, "schema": {"type": "string"}}]
+    record = {"TaskID": {"type": "string", "readOnly": True}, "TaskTitle": {"type": "string"}}
+    document = {
+        "openapi": "3.0.3",
+        "info": {"title": "X", "version": "1"},
+        "servers": [{"url": "https://x.example"}],
+        "paths": {
+            "/Tasks": {
+                "get": {"operationId": "getTasks", "responses": responses},
+                "post": {"operationId": "createTasks", "requestBody": {"content": content}, "responses": responses},
+            },
+            "/Tasks/{TaskID}": {"get": {"operationId": "getTask", "parameters": given, "responses": responses}},
+        },
+        "components": {"schemas": {"Task": {"type": "object", "properties": record}}},
+    }
+    model = next(one for one in models() if one.resource.value == "tasks")
+    made = scaffold("x", parse_document(json.dumps(document).encode(), "x.json"), [model], requested=True)
+    parses(made)
+    text = " ".join(made.files["mappings/vendors/x/tasks.yaml"].split())  # without the style of `gen fmt`
+    assert 'title: {read: TaskTitle, write: "Tasks[0].TaskTitle"}' in text
+    assert 'create: {operation: createTasks, send: fields, record: "Tasks[0]"}' in text
+    assert 'get: {operation: getTask, params: {TaskID: id}, record: "Tasks[0]"}' in text
+    assert "items: Tasks" in text
+
+
 HOSTILE = "x\"\n: #{}[]&*!|>'%@`\\\x07"
 
 

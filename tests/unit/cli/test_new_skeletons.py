@@ -443,3 +443,14 @@ def test_a_model_that_is_only_read(gen: Gen, project: Path) -> None:
     assert "summary: An invoice." in made
     assert "create" not in made.replace("created_at", "").replace("was created", "")
     assert gen("check").exit_code == 0
+
+
+def test_a_vendor_that_has_a_toolkit_only(gen: Gen, project: Path, documents: Path) -> None:
+    """Start a mapping beside the facts that a toolkit was made from."""
+    folder = project / "specs" / "second"
+    folder.mkdir(parents=True)
+    (folder / "facts.json.gz").write_bytes(b"")
+    save(documents, "api", tasks(ref("Task"), ref("Task"), many(ref("Task"))), Task=TASK)
+    assert gen("new", "vendor", "second", "--document", "api.json").exit_code == 0
+    again = gen("new", "vendor", "second", "--document", "api.json")
+    assert "`gen new resource second RESOURCE` adds a resource" in again.output

@@ -93,3 +93,23 @@ def test_with_findings_a_build_is_made_again_to_report_them(project: Path) -> No
     assert result.diagnostics
     assert result.files
     assert not unchanged(project)
+
+
+def test_broken_behaviour_stops_a_build(project: Path) -> None:
+    specs = project / "specs/acme"
+    facts = specs / "facts.json.gz"
+    behaviour = specs / "behaviour.yaml"
+    behaviour.write_text(
+        "facts:\n  lags:\n    {kind: delay, operations: [nothing], summary: A task appears later., seconds: 1,"
+        " evidence: https://acme.example, checked: 2026-01-01, basis: page}\n"
+    )
+    for _ in range(2):  # compiled, then from the cache
+        result = compile_project(project).result
+        assert [(one.code, one.span.file) for one in result.diagnostics] == [("SPEC402", "specs/acme/behaviour.yaml")]
+        assert not result.files
+    assert not unchanged(project)
+    behaviour.write_text(behaviour.read_text().replace("nothing", "getTask"))
+    assert not compile_project(project).result.diagnostics
+    assert unchanged(project)
+    facts.write_bytes(b"not facts")
+    assert not unchanged(project), "behaviour is checked against facts"

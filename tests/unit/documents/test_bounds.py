@@ -82,3 +82,9 @@ def test_a_schema_that_contains_itself_does_not_depend_on_the_order() -> None:
     one, other = schemas(components), schemas(components)
     names = ["/components/schemas/Person", "/components/schemas/Team"]
     assert [one.shape(name) for name in names] == [other.shape(name) for name in reversed(names)][::-1]
+
+
+def test_known_values_are_plain() -> None:
+    found = schemas({"S": {"type": "string", "x-extensible-enum": ["a", {"b": 1}, ["c"], None]}, "T": {"x-extensible-enum": "a"}})
+    assert found.shape("/components/schemas/S").known == ("a", None)
+    assert found.shape("/components/schemas/T").known == ()

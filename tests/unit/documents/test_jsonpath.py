@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from unified_openapi.documents import jsonpath, load_document
+from unified_openapi.documents.jsonpath import InvalidJsonPath, locations, names
 from unified_openapi.documents.overlay import load_overlay
 
 SPECS = Path(__file__).parents[3] / "specs"
@@ -71,3 +72,23 @@ def test_other_targets_go_to_the_library(target: str, monkeypatch: pytest.Monkey
 def test_invalid_paths_are_reported(target: str) -> None:
     with pytest.raises(jsonpath.InvalidJsonPath):
         jsonpath.locations(target, {})
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ("$.a['b c'].d", ["a", "b c", "d"]),
+        ("$.a[*].b", ["a", None, "b"]),
+        ("$.a['b', 'c'][0]", ["a", None, None]),
+        ("$", []),
+        ("$..a", [None]),
+        ("a.b", [None]),
+    ],
+)
+def test_names_of_segments(target: str, expected: list[str | None]) -> None:
+    assert list(names(target)) == expected
+
+
+def test_a_target_begins_with_the_root() -> None:
+    with pytest.raises(InvalidJsonPath, match="does not begin with"):
+        locations("paths.a", {})

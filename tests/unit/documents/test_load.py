@@ -200,7 +200,7 @@ def test_a_repeated_key_is_reported() -> None:
         ("openapi: 4.0.0", "a.yaml", ("SPEC104", 1, 10)),
         ("openapi: [3]", "a.yaml", ("SPEC104", 1, 1)),
         ("swagger: 1.2", "a.yaml", ("SPEC104", 1, 10)),
-        ('{"__schema": {}}', "a.json", ("SPEC104", 1, 3)),
+        ('{"__schema": {}}', "a.json", ("SPEC102", 1, 1)),
         ("<xml/>", "a.wsdl", ("SPEC103", 1, 1)),
     ],
 )

@@ -12,8 +12,10 @@ from tests.unit.drift.support import GONE, Edit, moved, parameter, put, renamed
 READS = ("tasks.get", "tasks.list", "tasks.create", "tasks.update")
 ASANA = (
     "attachments.delete", "attachments.download", "attachments.get", "attachments.list", "attachments.upload",
-    "comments.create", "comments.delete", "comments.get", "comments.list", "comments.update", "projects.get", "projects.list",
-    "task_fields.list", "tasks.get", "tasks.list", "tasks.create", "tasks.update", "tasks.delete", "users.get", "users.list", "users.me",
+    "comments.create", "comments.delete", "comments.get", "comments.list", "comments.update",
+    "projects.archive", "projects.create", "projects.get", "projects.list", "projects.unarchive", "projects.update",
+    "statuses.list", "task_fields.list", "tasks.get", "tasks.list", "tasks.create", "tasks.update", "tasks.delete",
+    "users.get", "users.list", "users.me",
 )  # fmt: skip
 ASANA_SCOPES = [{"personalAccessToken": []}, {"oauth2": ["tasks:write", "projects:write"]}]
 TASK = "/components/schemas/Task/properties"
@@ -154,7 +156,7 @@ CHANGES: tuple[Case, ...] = (
             moved("/paths/~1projects~1{id}", "/paths/~1projects~1{project}"),
             put("/paths/~1projects~1{project}/get/parameters/0/name", "project"),
         ),
-        every("changed", "projects.get"),
+        every("changed", "projects.get", "projects.update"),
         words=("did you mean `project`",),
     ),
     Case(
@@ -196,7 +198,7 @@ CHANGES: tuple[Case, ...] = (
         "asana",
         (put("/paths/~1tasks/post/security", ASANA_SCOPES),),
         every("changed", "tasks.create"),
-        words=("tasks:write → tasks:write projects:write",),
+        words=("tasks:write tasks:read → tasks:write projects:write tasks:read",),
     ),
     Case(
         "another scope at Jira",
@@ -239,7 +241,7 @@ CHANGES: tuple[Case, ...] = (
         "another scope of a create at HubSpot",
         "hubspot",
         (put("/paths/~1crm~1v3~1objects~1contacts/post/security/0", {"oauth2": ["crm.objects.contacts.write", "crm.lists.write"]}),),
-        every("changed", "contacts.create"),
+        every("changed", "contacts.create", "contacts.upsert"),
         words=("crm.lists.write",),
     ),
     # ---------------------------------------------------------------- inputs
@@ -369,14 +371,14 @@ CHANGES: tuple[Case, ...] = (
         "pages are smaller",
         "asana",
         (put("/components/parameters/limit/schema/maximum", 20),),
-        every("broken", *(f"{one}.list" for one in ("attachments", "comments", "projects", "task_fields", "tasks", "users"))),
+        every("broken", *(f"{one}.list" for one in ("attachments", "comments", "projects", "statuses", "task_fields", "tasks", "users"))),
         words=("limit",),
     ),
     Case(
         "a token of pages is gone",
         "asana",
         (put("/components/parameters/offset/name", "cursor"),),
-        every("broken", *(f"{one}.list" for one in ("attachments", "comments", "projects", "task_fields", "tasks", "users"))),
+        every("broken", *(f"{one}.list" for one in ("attachments", "comments", "projects", "statuses", "task_fields", "tasks", "users"))),
         words=("offset",),
     ),
     Case(

@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tests.unit.drift.cases import CHANGES, Case
+from tests.unit.drift.further_cases import FURTHER
 from tests.unit.drift.support import compared
 
+ALL = (*CHANGES, *FURTHER)
 
-@pytest.mark.parametrize("case", CHANGES, ids=lambda case: case.name)
+
+@pytest.mark.parametrize("case", ALL, ids=lambda case: case.name)
 def test_a_change_has_its_verdict(case: Case) -> None:
     found = compared(case.vendor, case.edits)
     assert {one.name: one.verdict.value for one in found.operations if one.verdict.value != "valid"} == case.verdicts
@@ -21,5 +24,5 @@ def test_a_change_has_its_verdict(case: Case) -> None:
 
 
 def test_there_are_enough() -> None:
-    assert len(CHANGES) >= 60
-    assert len({case.name for case in CHANGES}) == len(CHANGES)
+    assert len(ALL) >= 100
+    assert len({case.name for case in ALL}) == len(ALL)

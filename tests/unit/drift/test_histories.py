@@ -28,7 +28,9 @@ NO_OWNER = dict.fromkeys(("calendars.create", "calendars.get", "calendars.list")
 SCOPES = NO_OWNER | {"free_busy.list": "changed"}
 """These versions have neither granular scopes nor the owner of a calendar's data."""
 NO_SUB_ISSUES = NO_TYPES | {"tasks.get": "lossy", "tasks.list": "broken", "tasks.create": "broken", "tasks.update": "broken"}
-NO_PARENT = NO_TYPES | dict.fromkeys(("tasks.get", "tasks.list", "tasks.create", "tasks.update"), "lossy")
+NO_ISSUE_FIELDS = NO_TYPES | dict.fromkeys(("tasks.get", "tasks.list", "tasks.create", "tasks.update"), "lossy")
+NO_PARENT = NO_ISSUE_FIELDS
+"""These versions have no values of issue fields, which are custom fields of tasks."""
 
 EXPECTED: dict[str, dict[str, str]] = {
     "github/10.0.0": NO_SUB_ISSUES,
@@ -37,20 +39,26 @@ EXPECTED: dict[str, dict[str, str]] = {
     "github/17.0.0": NO_SUB_ISSUES | {"users.get": "broken"},  # without the operation for a user by name
     "github/18.0.0": NO_PARENT,
     "github/19.0.0": NO_PARENT,
-    "github/20.0.0": NO_TYPES | {"tasks.update": "changed", "tasks.list": "deprecated"},
-    "github/21.0.0": NO_TYPES | {"tasks.update": "changed"},
-    "github/22.0.0": NO_TYPES | {"tasks.update": "changed"},
+    "github/20.0.0": NO_ISSUE_FIELDS,
+    "github/21.0.0": NO_ISSUE_FIELDS,
+    "github/22.0.0": NO_ISSUE_FIELDS,
     "github/23.0.0": {},
     "google-calendar/2.70.0": SCOPES | {"events.list": "broken"},  # without the parameter `eventTypes`
     "google-calendar/2.110.0": SCOPES,
     "google-calendar/2.140.0": SCOPES,
     "google-calendar/2.170.0": NO_OWNER,
-    "google-drive/2.70.0": {"files.download": "broken"},
+    "google-drive/2.70.0": {"file_versions.download": "broken", "files.download": "broken"},
     "google-drive/2.110.0": {},
     "google-drive/2.140.0": {},
     "google-drive/2.170.0": {},
 }
 """Operations that are not valid with each version."""
+
+LATER = frozenset({
+    "branches", "changed_files", "ci_runs", "commits", "pull_requests", "releases", "repositories", "repository_files", "reviews",
+    "sprints", "projects.archive", "projects.create", "projects.unarchive", "projects.update",
+})  # fmt: skip
+"""Resources and operations that were mapped later than the fixtures, which lack their operations."""
 
 WORDS = {
     "github/20.0.0": "array of object or string → array of string",
@@ -78,7 +86,8 @@ def test_each_fixture_has_expected_verdicts() -> None:
 @pytest.mark.parametrize("version", EXPECTED)
 def test_a_version_has_its_verdicts(version: str) -> None:
     found = drift(version)
-    assert {one.name: one.verdict.value for one in found.operations if one.verdict.value != "valid"} == EXPECTED[version]
+    judged = [one for one in found.operations if LATER.isdisjoint({one.name, one.name.partition(".")[0]})]
+    assert {one.name: one.verdict.value for one in judged if one.verdict.value != "valid"} == EXPECTED[version]
     if version in WORDS:
         assert any(WORDS[version] in one.message for one in found.findings)
 

@@ -77,6 +77,40 @@ def test_server_values_replace_what_was_sent() -> None:
     assert (found["title"], found["updated_at"], found["state"]) == ("Set", "1970-01-01T00:00:00.000Z", "paid")
 
 
+def test_a_value_is_that_of_the_record_whose_id_is_sent() -> None:
+    made = shop({"kind": "server_value", "operations": ["createOrder"], "values": {"title": "$of.shop_id.name"}})
+    first, second = made.get("/shops", "limit=2")["data"]
+    assert [order(made, shop_id=each["id"])["title"] for each in (first, second)] == [first["name"], second["name"]]
+    assert order(made).get("title") is None
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+def test_parts_of_a_record_follow_it(deleted: bool) -> None:
+    facts: list[dict[str, Any]] = [
+        {"kind": "cascade", "operations": ["updateOrder"], "refers": "extra.above", "properties": ["state"]},
+        {"kind": "cascade", "operations": ["deleteOrder"], "refers": "extra.above"},
+    ]
+    made = shop(*facts)
+    top = order(made, state="open")
+    middle = order(made, state="open", extra={"above": top["id"]})
+    bottom = order(made, state="open", extra={"above": middle["id"]})
+    other = order(made, state="open", extra={"above": "1"})
+    if deleted:
+        made("DELETE", f"/orders/{top['id']}")
+        assert {top["id"], middle["id"], bottom["id"], other["id"]} & {*ids(made)} == {other["id"]}
+    else:
+        made("PATCH", f"/orders/{top['id']}", "", {"state": "paid", "title": "Two"})
+        found = [made.get(f"/orders/{each['id']}")["data"] for each in (top, middle, bottom, other)]
+        assert [(each["state"], each["title"]) for each in found] == [("paid", "Two"), ("paid", "One"), ("paid", "One"), ("open", "One")]
+
+
+def test_an_update_of_a_map_keeps_its_other_names() -> None:
+    made = shop()
+    number = order(made, extra={"colour": "red", "size": 1})["id"]
+    made("PATCH", f"/orders/{number}", "", {"extra": {"size": 2}})
+    assert made.get(f"/orders/{number}")["data"]["extra"] == {"colour": "red", "size": 2}
+
+
 def test_defaults_are_values_that_are_not_sent() -> None:
     made = shop({"kind": "default", "operations": ["createOrder"], "values": {"state": "open", "closed": False}})
     assert order(made)["state"] == "open"
@@ -123,6 +157,21 @@ def test_members_are_added_and_removed() -> None:
 def test_contents_are_truncated() -> None:
     made = shop({"kind": "altered", "operations": ["createOrder"], "properties": ["title"], "how": "truncated", "longest": 2})
     assert order(made)["title"] == "On"
+
+
+@pytest.mark.parametrize(
+    ("how", "sent", "stored"),
+    [("line_ends", "a\nb\rc\r\nd", "a\r\nb\r\nc\r\nd"), ("lower_case", "One TWO", "one two"), ("normalized", " a  b ", "a b")],
+)
+def test_texts_are_changed(how: str, sent: str, stored: str) -> None:
+    made = shop({"kind": "altered", "operations": ["createOrder"], "properties": ["title"], "how": how})
+    assert order(made, title=sent)["title"] == stored
+
+
+@pytest.mark.parametrize(("how", "stored"), [("unique", ["Red", "red"]), ("lower_case", ["red", "red", "red"])])
+def test_texts_of_lists_are_changed(how: str, stored: list[str]) -> None:
+    made = shop({"kind": "altered", "operations": ["createOrder"], "properties": ["labels"], "how": how})
+    assert [each["name"] for each in order(made, labels=["Red", "red", "Red"])["labels"]] == stored
 
 
 def test_a_deletion_that_marks_the_record() -> None:
@@ -256,6 +305,21 @@ def test_filters_compare_as_stated(how: str, text: str, found: bool) -> None:
     assert (first["id"] in ids(made, f"limit=50&q={text}")) is found
 
 
+def test_a_filter_selects_what_another_record_refers_to() -> None:
+    content = document()
+    content["paths"]["/shops"]["get"]["parameters"].append({"name": "of_order", "in": "query", "schema": {"type": "string"}})
+    fact = {
+        "kind": "matching", "operations": ["listShops"], "parameter": "of_order", "how": "referenced", "properties": ["shop.id"],
+        **EVIDENCE,
+    }  # fmt: skip
+    made = Shop()
+    behaviour = parse_behaviour(msgspec.json.encode({"facts": {"shops-of-order": fact}}), "behaviour.yaml")
+    made.emulator = Emulator(parse_document(json.dumps(content), "shops.json"), behaviour)
+    known = [each["id"] for each in made.get("/shops", "limit=50")["data"]]
+    placed = order(made, shop_id=known[1])
+    assert [each["id"] for each in made.get("/shops", f"limit=50&of_order={placed['id']}")["data"]] == [known[1]]
+
+
 def test_any_value_leaves_a_record_out() -> None:
     fact = {"kind": "omission", "operations": ["listOrders"], "records": {"labels.name": "$any"}}
     made = shop(fact)
@@ -361,3 +425,77 @@ def test_a_reset_forgets_effects_counts_and_conditions() -> None:
     made.emulator.behaviour.reset()
     assert (made.emulator.notifications, made.emulator.conditions) == ([], set())
     assert made("POST", "/orders", "", {"title": "Two"}).status == 200
+
+
+# ---------------------------------------------------------------------------------------------------------- relations
+def test_records_are_shown_inside_of_another_one_if_they_are_requested() -> None:
+    note = {
+        "kind": "action", "operations": ["updateOrder"], "does": "create", "also": True, "record": "shipOrder",
+        "values": {"order": "$path.id", "text": "$sent.note", "by": "$me.name"}, "when": {"sends": ["note"]},
+    }  # fmt: skip
+    inside = {
+        "kind": "embedded", "operations": ["getOrder"], "property": "labels", "record": "shipOrder", "where": {"order": "$record.id"},
+        "shows": ["text"], "when": {"record": {"state": "open"}},
+    }  # fmt: skip
+    made = shop(note, inside)
+    first, second, third = order(made, state="open"), order(made, state="open"), order(made, state="paid", labels=["red"])
+    assert made("PATCH", f"/orders/{first['id']}", "", {"title": "Two", "note": "Hello"}).body["data"]["title"] == "Two"
+    assert made.get(f"/orders/{first['id']}")["data"]["labels"] == [{"text": "Hello"}]
+    assert made.get(f"/orders/{second['id']}")["data"]["labels"] == []
+    assert "labels" not in made.get(f"/orders/{third['id']}")["data"]
+
+
+def test_a_reference_must_identify_a_record() -> None:
+    fact = {
+        "kind": "reference", "operations": ["createOrder"], "properties": ["title"], "record": "getOrder", "accepts": ["One"],
+        "response": {"status": 422, "body": {"message": "unknown"}},
+    }  # fmt: skip
+    made = shop(fact)
+    first = order(made)
+    assert made("POST", "/orders", "", {"title": first["id"]}).status == 200
+    refused = made("POST", "/orders", "", {"title": "o-99"})
+    assert (refused.status, refused.body) == (422, {"message": "unknown"})
+
+
+def test_actions_delete() -> None:
+    fact = {"kind": "action", "operations": ["shipOrder"], "does": "delete", "record": "getOrder", "where": {"id": "$path.id"}}
+    made = shop(fact)
+    first = order(made)
+    assert made("POST", f"/orders/{first['id']}/ship", "", None).status < 300
+    assert made("GET", f"/orders/{first['id']}").status == 404
+
+
+def test_the_response_of_a_further_action_is_added() -> None:
+    made = shop({
+        "kind": "action", "operations": ["updateOrder"], "does": "create", "also": True, "record": "shipOrder",
+        "values": {"number": "$number"}, "response": {"parcel": "$record.number"},
+    })  # fmt: skip
+    response = made("PATCH", f"/orders/{order(made)['id']}", "", {"title": "Two"}).body
+    assert response["data"]["title"] == "Two"
+    assert response["parcel"]
+
+
+def test_first_records_have_what_the_server_sets() -> None:
+    facts = ({"kind": "server_value", "operations": ["createOrder"], "values": {"extra.at": "$now", "extra.by": "$user", "title": "New"}},)
+    made = shop(*facts)
+    made.emulator.account.first = lambda table, scope: [lambda record: record.values.update(title="Old", extra={})]
+    (first,) = made.get("/orders", "limit=50")["data"]
+    assert first["title"] == "Old"
+    assert first["extra"].keys() == {"at"}
+
+
+def test_actions_list_in_pages_what_a_search_finds() -> None:
+    create = {"kind": "action", "operations": ["shipOrder"], "does": "create", "record": "shipOrder", "values": {"text": "$path.id"}}
+    listed = {
+        "kind": "action", "operations": ["listOrders"], "does": "list", "record": "shipOrder", "page": {"size": "limit", "from": "cursor"},
+        "values": {"found": "$record.text"}, "response": {"data": "$records", "texts": "$records.found:list", "next_cursor": "$next"},
+    }  # fmt: skip
+    search = {"kind": "matching", "operations": ["listOrders"], "parameter": "q", "how": "exact", "properties": ["text"]}
+    made = shop(create, listed, search)
+    for name in ("a", "b", "c"):
+        made("POST", f"/orders/{name}/ship")
+    first, second = made.get("/orders", "limit=2"), made.get("/orders", "limit=2&cursor=t2")
+    assert [each["found"] for each in (*first["data"], *second["data"])] == ["a", "b", "c"]
+    assert first["data"][0]["id"]  # the document requires it
+    assert (first["texts"], first["next_cursor"], second["texts"], second["next_cursor"]) == (["a", "b"], "t2", ["c"], None)
+    assert made.get("/orders", "q=b")["texts"] == ["b"]

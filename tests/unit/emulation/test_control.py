@@ -129,10 +129,8 @@ def test_other_sites_cannot_change_anything(site: TestClient, headers: dict[str,
 
 def test_a_request_states_whom_the_vendor_would_inform() -> None:
     site = TestClient(create(Emulators(["asana"])), base_url="http://127.0.0.1:4600")
-    task = site.get("/asana/api/1.0/tasks?project=1", headers=BEARER).json()["data"]
-    made = (
-        task[0]["gid"] if task else site.post("/asana/api/1.0/tasks", json={"data": {"name": "One"}}, headers=BEARER).json()["data"]["gid"]
-    )
+    new = {"data": {"name": "One", "workspace": "1001"}}
+    made = site.post("/asana/api/1.0/tasks", json=new, headers=BEARER).json()["data"]["gid"]
     site.post(f"/asana/api/1.0/tasks/{made}/stories", json={"data": {"text": "Seen"}}, headers=BEARER)
     one = site.get("/_api/requests").json()[0]
     assert one["informed"]

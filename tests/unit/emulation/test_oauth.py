@@ -126,6 +126,13 @@ def test_wrong_requests_are_shown_and_not_redirected(given: dict[str, str], mess
     assert message in page.text
 
 
+def test_the_page_may_redirect_to_the_application_only() -> None:
+    site, _ = _site("asana")
+    for address, actions in ((REDIRECT, "'self' http://127.0.0.1:9;"), ("https://a;b/c", "'self';")):
+        page = site.get("/asana/-/oauth_authorize", params={"client_id": "app", "redirect_uri": address})
+        assert f"form-action {actions}" in page.headers["content-security-policy"]
+
+
 @pytest.mark.parametrize("vendor", ["asana", "todoist"])
 def test_our_own_client_connects_refreshes_and_calls(
     vendor: str,

@@ -11,7 +11,15 @@ import pytest
 from unified_emulation.engine.queries import values_of
 from unified_emulation.engine.routes import Request
 from unified_emulation.engine.server import Emulator
-from unified_emulation.query_languages import clauses, github_search, hubspot_filters, jql, slack_search, zendesk_search
+from unified_emulation.query_languages import (
+    clauses,
+    github_search,
+    hubspot_filters,
+    jql,
+    redmine_filter,
+    slack_search,
+    zendesk_search,
+)
 from unified_emulation.query_languages.records import QueryFault, UnknownName
 from unified_openapi.behaviour.kinds import QueryLanguage
 from unified_openapi.behaviour.load import Behaviour
@@ -48,6 +56,10 @@ ISSUE = {
         (r'text ~ "well\\-known"', True),
         ('text ~ "well dry" ORDER BY created DESC', False),
         ("labels = blue AND project = P", True),
+        ("assignee is EMPTY", True),
+        ("assignee is NOT EMPTY", False),
+        ("project is EMPTY", False),
+        ("project is not null", True),
     ],
 )
 def test_jql_selects_by_the_nearest_property(text: str, holds: bool) -> None:
@@ -82,7 +94,13 @@ def test_odata(text: str, holds: bool) -> None:
 
 @pytest.mark.parametrize(
     ("text", "holds"),
-    [("'f1' in parents and trashed = false", True), ("'f2' in parents", False), ("size > 11 and subject contains 'talk'", True)],
+    [
+        ("'f1' in parents and trashed = false", True),
+        ("'f2' in parents", False),
+        ("size > 11 and subject contains 'talk'", True),
+        ("fullText contains 'talk'", True),
+        ("fullText contains 'walk'", False),
+    ],
 )
 def test_drive(text: str, holds: bool) -> None:
     assert clauses.drive(text, values_of)(EVENT) is holds
@@ -102,10 +120,27 @@ def test_names_find_the_nearest_property_first(text: str, holds: bool) -> None:
 
 @pytest.mark.parametrize(
     ("text", "holds"),
-    [("is:issue state:open pump", True), ("is:closed", False), ("updated:>=2030-01-20T00:00:00Z", False), ('label:red "dry pump"', False)],
+    [
+        ("is:issue state:open pump", True),
+        ("is:closed", False),
+        ("updated:>=2030-01-20T00:00:00Z", False),
+        ('label:red "dry pump"', False),
+        ("no:assignee", True),
+        ("-no:assignee", False),
+        ("no:label", False),
+        ("-no:label", True),
+        ("repo:acme/Web", True),
+        ("repo:acme/other", False),
+    ],
 )
 def test_github_search(text: str, holds: bool) -> None:
-    issue = {"title": "The pump", "state": "open", "updated_at": "2030-01-19T12:00:00Z", "label": [{"name": "red"}]}
+    issue = {
+        "repository_url": "https://api.github.com/repos/acme/web",
+        "title": "The pump",
+        "state": "open",
+        "updated_at": "2030-01-19T12:00:00Z",
+        "label": [{"name": "red"}],
+    }
     assert github_search.predicate(text, values_of)(issue) is holds
 
 
@@ -120,12 +155,18 @@ def test_github_search(text: str, holds: bool) -> None:
         ("updated>2030-01-19 updated<2030-01-20", True),
         ("due_date<2030-02-01 ticket_type:task", True),
         ("due_date>=2030-02-01", False),
+        ("assignee:none", True),
+        ("assignee:*", False),
+        ("group:none", False),
+        ("group:*", True),
+        ("requester:9", True),
+        ("requester:7", False),
     ],
 )
 def test_zendesk_search(text: str, holds: bool) -> None:
     ticket = {
         "subject": "The pump", "status": "open", "group_id": 7, "updated_at": "2030-01-19T12:00:00Z", "due_at": "2030-01-31T12:00:00Z",
-        "type": "task",
+        "type": "task", "requester_id": 9, "requester": {"name": "Ada"},
     }  # fmt: skip
     assert zendesk_search.predicate(text, values_of)(ticket) is holds
 
@@ -227,3 +268,25 @@ def test_soql_names_its_records() -> None:
     emulator.clear()
     emulator.respond(Request("GET", "/query", "q=SELECT%20Id%20FROM%20Other"))
     assert [note.reason for note in emulator.notes] == ["the object Other is not known"]
+
+
+@pytest.mark.parametrize(
+    ("values", "query", "holds"),
+    [
+        (("2030-01-19T12:00:00Z",), ">=2030-01-19", True),
+        (("2030-01-19T12:00:00Z",), "<=2030-01-19", False),
+        (("2030-01-19",), "><2030-01-01|2030-01-31", True),
+        (("Fix the pump",), "~the pump", True),
+        (("Fix the pump",), "!~the pump", False),
+        ((7, "Bug"), "7|8", True),
+        ((7, "Bug"), "!7", False),
+        ((1, "New", False), "open", True),
+        ((5, "Closed", True), "open", False),
+        ((5, "Closed", True), "closed", True),
+        ((5, "Closed", True), "*", True),
+        ((), "!*", True),
+        ((), "*", False),
+    ],
+)
+def test_filters_of_redmine(values: tuple[Any, ...], query: str, holds: bool) -> None:
+    assert redmine_filter.predicate(query, lambda record, name: values)({}) is holds

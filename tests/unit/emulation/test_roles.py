@@ -45,6 +45,26 @@ def _roles(paths: dict[str, Any]) -> dict[str, str]:
     return {endpoint: f"{roles[endpoint].kind} {roles[endpoint].noun}" if endpoint in roles else "unknown" for endpoint in paths}
 
 
+def test_the_record_of_the_authenticated_user_may_have_lists() -> None:
+    rights = {"type": "array", "items": {"type": "object", "properties": {"area": {"type": "string"}}}}
+    user = {"type": "object", "properties": {"data": {"type": "object", "properties": {**ITEM["properties"], "rights": rights}}}}
+    assert _roles({"GET /users/me": (user, ()), "GET /users": ("many", ())}) == {"GET /users/me": "get user", "GET /users": "list user"}
+
+
+def test_a_response_that_is_not_described_is_sent_without_a_body() -> None:
+    content = _document({"GET /cards/{id}": ("one", ()), "PUT /cards/{id}": ({"type": "object"}, ())})
+    content["paths"]["/cards/{id}"]["put"]["responses"]["204"] = {"description": ""}
+    made = Emulator(parse_document(json.dumps(content), "cards.json"))
+    assert made.respond(Request("PUT", "/cards/1", body=b"{}")).status == 204
+
+
+def test_several_ids_are_separated_by_commas() -> None:
+    made = Emulator(parse_document(json.dumps(_document({"GET /cards": ("many", ("ids",)), "POST /cards": ("one", ())})), "cards.json"))
+    first, second, _ = (json.loads(made.respond(Request("POST", "/cards", body=b"{}")).content)["id"] for _ in range(3))
+    listed = json.loads(made.respond(Request("GET", "/cards", f"ids={second},{first}")).content)
+    assert {each["id"] for each in listed} == {first, second}
+
+
 def test_roles_of_nested_collections() -> None:
     paths = {
         "GET /boards/{board}/cards": ("many", ()),
@@ -191,3 +211,44 @@ def test_texts_match_their_pattern_and_differ(pattern: str) -> None:
     found = [matching(pattern, number) for number in range(2)]
     assert all(text is not None and re.fullmatch(pattern, text) for text in found)
     assert found[0] != found[1]
+
+
+def test_paths_without_literals_are_those_of_records_below_others() -> None:
+    """`/{baseId}/{tableId}` lists and creates records, in a base and a table that exist; ids have the form that the paths accept."""
+    paths = {
+        "GET /bases": ("many", ()), "GET /bases/{baseId}/tables": ("many", ()), "GET /{baseId}/{tableId}": ("many", ()),
+        "POST /{baseId}/{tableId}": ("one", ()), "GET /{baseId}/{tableId}/{recordId}": ("one", ()),
+    }  # fmt: skip
+    found = _document(paths)
+    forms = {"baseId": "^app[0-9]+$", "tableId": "^tbl[0-9]+$", "recordId": "^rec[0-9]+$"}
+    for path, item in found["paths"].items():
+        item["parameters"] = [
+            {"name": name, "in": "path", "required": True, "schema": {"type": "string", "pattern": pattern}}
+            for name, pattern in forms.items()
+            if f"{{{name}}}" in path
+        ]
+    emulator = Emulator(parse_document(json.dumps(found).encode(), "x.json"))
+
+    def ask(method: str, path: str, body: Any = None) -> Any:
+        sent = None if body is None else json.dumps(body).encode()
+        return emulator.respond(Request(method, path, body=sent))
+
+    base = ask("GET", "/bases").body[0]["id"]
+    table, other = (one["id"] for one in ask("GET", f"/bases/{base}/tables").body[:2])
+    assert (base[:3], table[:3]) == ("app", "tbl")
+    created = ask("POST", f"/{base}/{table}", {"text": "x"}).body
+    assert created["id"][:3] == "rec"
+    assert ask("GET", f"/{base}/{table}/{created['id']}").body["text"] == "x"
+    assert created["id"] in [one["id"] for one in ask("GET", f"/{base}/{table}").body]
+    assert created["id"] not in [one["id"] for one in ask("GET", f"/{base}/{other}").body]
+
+
+def test_a_schema_whose_name_ends_with_the_noun_is_the_record() -> None:
+    """A branch has no id, and its commit has one: the response is the branch all the same."""
+    commit = {"type": "object", "properties": {"id": {"type": "string"}}}
+    document = _document({"GET /branches/{branch}": ({"$ref": "#/components/schemas/API_Entities_Branch"}, ())})
+    branch = {"type": "object", "properties": {"name": {"type": "string"}, "commit": commit}}
+    document["components"] = {"schemas": {"API_Entities_Branch": branch}}
+    parsed = parse_document(json.dumps(document), "invented.json")
+    role = Roles(operations(parsed), Schemas(parsed)).by_endpoint["GET /branches/{branch}"]
+    assert role.at == ()

@@ -50,6 +50,13 @@ def test_records_of_a_kind_are_placed_by_names_and_schemas(tmp_path: Path, vendo
         assert {title: task.project_id for title, task in found.items()} == {"One": known["Website"], "Two": known["Mobile"]}
 
 
+@pytest.mark.parametrize("vendor", ["gitea", "github"])
+def test_a_task_of_the_seed_is_not_a_pull_request_too(tmp_path: Path, vendor: str) -> None:
+    with _client(tmp_path, OWN, vendor) as client, using(client):
+        listed = {task.title for project in projects.list(via=vendor) for task in tasks.list(project_id=project.id)}
+        assert listed == {"One", "Two"}
+
+
 def test_references_are_ids_of_seeded_records(tmp_path: Path) -> None:
     with _client(tmp_path) as client, using(client):
         people = {user.name: user.id for user in users.list(via="redmine")}
@@ -115,3 +122,22 @@ def test_the_workspace_of_a_connection_has_the_records() -> None:
         assert "website" in [channel.name for channel in channels.list(via="discord")]
         website = next(project for project in projects.list(via="asana") if project.name == "Website")
         assert "Fix the sign-in redirect" in [task.title for task in tasks.list(project_id=website.id, via="asana")]
+
+
+@pytest.mark.parametrize("vendor", ["clickup", "discord", "pipedrive", "zendesk"])
+def test_the_authenticated_user_is_a_record_of_the_seed(vendor: str) -> None:
+    with Client(emulated=LocalEmulator([vendor])) as client, using(client):
+        me = users.me(via=vendor)
+        assert me.email in ("ada@example.com", None)
+        if vendor != "clickup":  # members of its lists are records of their own
+            assert users.get(me.id, via=vendor) == me
+
+
+@pytest.mark.parametrize("vendor", ["clickup", "todoist"])
+def test_people_of_a_project_are_read_by_id(vendor: str) -> None:
+    with Client(emulated=LocalEmulator([vendor])) as client, using(client):
+        project = projects.list(via=vendor).first()
+        assert project is not None
+        listed = [*users.list(project_id=project.id, via=vendor)]
+        assert listed
+        assert [users.get(one.id, via=vendor).name for one in listed] == [one.name for one in listed]

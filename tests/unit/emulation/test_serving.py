@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -21,7 +22,7 @@ from unified_emulation.serving.vendor import Incoming
 from unified_platform.cli import main
 from unified_platform.vault import open_vault
 from unified_runtime import AsyncClient, Client, using
-from unified_runtime.core.errors import InvalidInput, NotFound, Unavailable, Unconfirmed
+from unified_runtime.core.errors import Forbidden, InvalidInput, NotFound, Unavailable, Unconfirmed
 from unified_runtime.core.settings import Settings
 from unified_runtime.core.vendors import load
 from unified_runtime.http import network_policy
@@ -238,10 +239,36 @@ def test_messages_are_stored_edited_and_removed_by_facts() -> None:
         made = messages.send(text="Hello", channel_id="!general:emulated.example")
         assert messages.get(made.id).text == "Hello"
         assert messages.update(made.id, text="Goodbye").text == "Goodbye"
-        assert [one.text for one in messages.list(channel_id="!general:emulated.example")] == ["Goodbye"]
-        assert list(messages.list(channel_id="!other:emulated.example")) == []
+        assert [one.text for one in messages.list(channel_id="!general:emulated.example")][-1] == "Goodbye"
+        with pytest.raises(Forbidden):
+            list(messages.list(channel_id="!other:emulated.example"))
         messages.delete(made.id)
         with pytest.raises(NotFound):
             messages.get(made.id)
         with pytest.raises(NotFound):
             messages.get("!general:emulated.example/$unknown")
+
+
+def test_a_transaction_id_is_that_of_one_event() -> None:
+    emulator = Emulators(["matrix"]).by_name["matrix"]
+    room = "/_matrix/client/v3/rooms/!general:emulated.example"
+
+    def put(path: str, **content: Any) -> tuple[int, dict[str, Any]]:
+        url = f"http://127.0.0.1:4600/matrix{room}{path}"
+        body = json.dumps(content).encode()
+        reply = emulator.respond(Incoming("PUT", f"{room}{path}", "", {"authorization": "Bearer x"}, body, url))
+        return reply.status, json.loads(reply.content)
+
+    first = put("/send/m.room.message/t1", msgtype="m.text", body="Once")
+    assert first[0] == 200
+    assert put("/send/m.room.message/t1", msgtype="m.text", body="Once") == first
+    assert put("/send/m.room.message/t2", msgtype="m.text", body="Once") != first
+    event = first[1]["event_id"]
+    reaction = {"m.relates_to": {"rel_type": "m.annotation", "event_id": event, "key": "+1"}}
+    assert put("/send/m.reaction/t3", **reaction) == put("/send/m.reaction/t3", **reaction)
+    assert put("/send/m.reaction/t4", **reaction)[1]["errcode"] == "M_DUPLICATE_ANNOTATION"
+    edit = {"m.relates_to": {"rel_type": "m.replace", "event_id": event}, "m.new_content": {"body": "Edited"}, "body": "* Edited"}
+    assert put("/send/m.room.message/t5", **edit)[0] == 200
+    assert put("/send/m.room.message/t1", msgtype="m.text", body="Once") == first, "also after an edit"
+    assert put(f"/redact/{event}/t6") == put(f"/redact/{event}/t6")
+    assert put(f"/redact/{event}/t6") != put(f"/redact/{event}/t7")

@@ -82,17 +82,21 @@ RESOURCES: dict[ModuleType, tuple[dict[str, Any], dict[str, Any]]] = {
 """Inputs that create and update a record."""
 REPORTED: dict[str, tuple[ModuleType, ...]] = {
     "clickup": (tasks,),
+    "gitea": (tasks, comments),
     "github": (tasks, comments),
+    "gitlab": (tasks, comments),
     "hubspot": (contacts, companies, deals),
     "jira": (tasks, comments, projects),
+    "linear": (tasks, comments),
     "matrix": (messages,),
+    "monday": (tasks, comments),
     "slack": (messages, channels),
     "todoist": (tasks, comments, projects),
     "trello": (tasks, comments),
     "zendesk": (tasks,),
 }
 """Resources whose changes a vendor's webhooks report."""
-UNSUPPORTED = {("github", tasks, "delete")}
+UNSUPPORTED = {("github", tasks, "delete"), ("gitlab", tasks, "delete"), ("gitlab", comments, "delete")}
 
 
 def write(vendor: str, resource: ModuleType) -> Iterator[tuple[str, str]]:
@@ -123,6 +127,8 @@ def below(vendor: str, resource: ModuleType) -> dict[str, Any]:
         return {"channel_id": next(iter(channels.list(via=vendor))).id}
     if resource is tasks and vendor in projects.list.vendors:
         return {"project_id": next(iter(projects.list(via=vendor))).id}
+    if resource is projects and vendor == "jira":
+        return {"key": "NEW"}
     return {"stage_id": "appointmentscheduled"} if resource is deals else {}
 
 

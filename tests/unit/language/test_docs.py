@@ -8,6 +8,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
+from markdown_it import MarkdownIt
 
 from tests.unit.language.inputs import fragments, parse, schema
 from unified_gen.docs.codes import all_codes
@@ -15,6 +16,7 @@ from unified_gen.language.json_schema import files, main
 
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "reference" / "mapping.md").read_text()
+TUTORIAL = (ROOT / "docs" / "tutorials" / "adding-a-vendor.md").read_text()
 EXAMPLES = fragments(PAGE)
 
 
@@ -42,7 +44,7 @@ def keys(node: Any) -> set[str]:
 @pytest.mark.parametrize("kind", ["model", "vendor", "resource"])
 def test_every_key_of_the_grammar_is_on_the_page(kind: str) -> None:
     inline = re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", PAGE, flags=re.DOTALL))
-    named = {word for code in inline for word in re.findall(r"[a-z_]+", code)}
+    named = {word for code in inline for word in re.findall(r"[a-z0-9_]+", code)}
     assert keys(schema(kind)) - named == set()
 
 
@@ -51,6 +53,22 @@ def test_every_key_is_in_an_example() -> None:
     text = "\n".join(text for _, text in EXAMPLES)
     every = set().union(*(keys(schema(kind)) for kind in ("model", "vendor", "resource")))
     assert {key for key in every if re.search(rf"[{{,\s]{key}:", text) is None} == set()
+
+
+def prose(page: str) -> list[str]:
+    """Return the words of a page: without code blocks, inline code and the addresses of links."""
+    blocks = [token.children or () for token in MarkdownIt("commonmark").enable("table").parse(page) if token.type == "inline"]
+    return [word for tokens in blocks for token in tokens if token.type == "text" for word in re.findall(r"\w[^\s…]*", token.content)]
+
+
+def test_prose_is_without_code() -> None:
+    page = "# Two words\n\na `b c` [d](e.md), f's\n\n- g\n\n```sh\nh\n```\n\n| i | `j` |\n|---|---|\n| k - l | m |\n"
+    assert prose(page) == ["Two", "words", "a", "d", "f's", "g", "i", "k", "l", "m"]
+
+
+def test_the_language_can_be_read_in_an_hour() -> None:
+    """The reference and the tutorial have at most 8,000 words: shorten an explanation before adding one."""
+    assert len(prose(PAGE)) + len(prose(TUTORIAL)) <= 8000
 
 
 def test_the_codes_that_the_page_names_exist() -> None:

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +17,8 @@ from unified_platform.catalog import capabilities
 from unified_platform.cli import main, output
 from unified_platform.cli.inputs import parse_inputs
 from unified_platform.connections import environment
-from unified_runtime import KeyLocation, Scheme, Vendor
+from unified_platform.vault import ConnectionKey, ConnectionRecord, Kind, new_id, open_vault
+from unified_runtime import KeyLocation, Scheme, Secret, Vendor
 from unified_runtime.core import errors
 from unified_runtime.core.approval_required import ApprovalRequired
 
@@ -123,6 +125,29 @@ def test_a_plan_needs_no_account() -> None:
     assert "Authorization: Basic •••" in done.stdout
     data = json.loads(run("plan", "comments.list", "--via", "jira", "task_id=P-1", "limit:=5", "--json").stdout)
     assert ["maxResults", "5"] in data["requests"][0]["query"]
+
+
+def test_a_plan_with_the_connection_of_a_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("UNIFIED_VAULT", str(tmp_path / "vault.db"))
+    monkeypatch.setenv("UNIFIED_VAULT_KEY", f"file:{tmp_path}/key")
+    words = ("plan", "tasks.get", "--via", "jira", "id=P-1")
+    assert "vault" in run(*words, "--user", "alice").stderr, "there is no vault yet"
+    key = ConnectionKey(vendor="jira", user="alice")
+    secrets = {"password": Secret(SECRET)}
+    open_vault().put(
+        ConnectionRecord(id=new_id(), key=key, scheme="basicAuth", kind=Kind.BASIC, username="a", secrets=secrets, values={"site": "acme"})
+    )
+    for operation in (words, ("plan", "jira.getVotes", "issue_id_or_key=P-1")):
+        planned = run(*operation, "--user", "alice")
+        assert "GET https://acme.atlassian.net/rest/api/3/issue/P-1" in planned.stdout, planned.stderr
+        assert SECRET not in planned.stdout
+        bob = run(*operation, "--user", "bob")
+        assert (bob.exit_code, bob.stdout) == (3, "")
+        assert "bob" in bob.stderr
+        assert "{site}" in run(*operation).stdout
+    given = run(*words, "--user", "alice", "-c", "site=other")
+    assert (given.exit_code, given.stdout) == (2, "")
+    assert "cannot be given together" in given.stderr
 
 
 def test_a_plan_with_values_of_a_connection() -> None:

@@ -280,13 +280,27 @@ def test_of_many_that_find_a_row_in_doubt_one_looks(idempotency_store: DatabaseI
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda _: idempotency_store.begin("s", "k", "d", lease=60), range(8)))
     (looks,) = [entry for entry in found if entry.state == "unconfirmed"]
-    assert (looks.mark, looks.executed, looks.exclusive, 0 <= looks.ago < 60) == ("m", False, True, True)
+    assert (looks.mark, looks.executed, 0 <= looks.ago < 60) == ("m", False, True)
+    assert idempotency_store.is_exclusive(looks.token)
     assert {entry.state for entry in found} == {"unconfirmed", "running"}
     other = idempotency_store.begin("s", "k2", "d", lease=60)
     assert idempotency_store.sending(other.token, "POST /x was sent", lease=60, mark="m")
+    assert not idempotency_store.is_exclusive(looks.token)
+    idempotency_store.completed(other.token, b"1")
+    assert not idempotency_store.is_exclusive(looks.token)
     idempotency_store.unconfirmed(looks.token, "POST /x was executed", executed=True)
     again = idempotency_store.begin("s", "k", "d", lease=60)
-    assert (again.state, again.executed, again.exclusive) == ("unconfirmed", True, False)
+    assert (again.state, again.executed) == ("unconfirmed", True)
+
+
+def test_nothing_is_proven_when_other_writes_may_have_been_deleted(url: str) -> None:
+    store = open_idempotency_store(url, retention=0.3)
+    made = store.begin("s", "k", "d", lease=60)
+    assert store.sending(made.token, "POST /x was sent", lease=60, mark="m")
+    assert store.is_exclusive(made.token)
+    time.sleep(0.4)
+    assert not store.is_exclusive(made.token)
+    store.close()
 
 
 def test_keys_are_stored_for_a_time(url: str) -> None:

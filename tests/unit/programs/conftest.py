@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 
 import unified
+from tests.support import postgres
+from unified_platform.approvals.store import ApprovalStore
+from unified_platform.audit.database import open_store
 from unified_platform.idempotency.store import open_idempotency_store
+from unified_platform.policy.enforcer import open_enforcer
 from unified_platform.programs import Limits, ProgramRunner, ProgramStore, open_program_store
 from unified_platform.tools import tools
 from unified_runtime import Client
@@ -17,6 +21,18 @@ from unified_runtime.policy.enforcer import PolicyEnforcer
 from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 TOOLSETS = ["tasks", "comments", "projects", "users"]
+POLICY = """
+@id("all") permit (principal, action, resource);
+@id("deletions") @approval("a person decides on deletions")
+forbid (principal, action == Action::"tasks.delete", resource);
+"""
+CODE = """
+from unified import projects, tasks
+made = tasks.create(title="To be deleted", project_id=projects.list()[0].id)
+print("made", made.title)
+tasks.delete(made.id)
+made.title
+"""
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +42,18 @@ def emulator() -> Iterator[Client]:
         yield client
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield str(tmp_path / "programs.db")
+        return
+    with postgres.database() as made:
+        yield made
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[ProgramStore]:
-    opened = open_program_store(tmp_path / "programs.db", key=f"file:{tmp_path / 'programs.key'}")
+def store(store_url: str, tmp_path: Path) -> Iterator[ProgramStore]:
+    opened = open_program_store(store_url, key=f"file:{tmp_path / 'programs.key'}")
     yield opened
     opened.close()
 
@@ -62,3 +87,14 @@ def runner(emulator: Client, tmp_path: Path) -> Run:
         return ProgramRunner(list(box), store=store, limits=limits)
 
     return made
+
+
+@pytest.fixture
+def enforcer(tmp_path: Path) -> PolicyEnforcer:
+    (tmp_path / "p.cedar").write_text(POLICY)
+    return open_enforcer(tmp_path / "p.cedar", store=tmp_path / "control.db")
+
+
+@pytest.fixture
+def approvals(tmp_path: Path) -> ApprovalStore:
+    return ApprovalStore(open_store(tmp_path / "control.db"))

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from tests.unit.programs.conftest import Run
-from unified_platform.programs import Limits, ProgramStore
+from unified_emulation.serving.local import LocalEmulator
+from unified_platform.programs import Limits, Outcome, ProgramRunner, ProgramStore
 from unified_platform.programs.journal import Entry
+from unified_platform.tools import tools
+from unified_runtime import AsyncClient
 from unified_runtime.core.errors import Conflict, Denied, InvalidInput
+from unified_runtime.rate_limits.rate_limiter import Unlimited
 
 CREATE = """
 from unified import projects, tasks
@@ -84,15 +89,22 @@ made = await asyncio.gather(*[tasks.create(title=f"t{i}", project_id=project) fo
     assert runner().run(code).value == ["t0", "t1", "t2", "t3"]
 
 
-def test_async_calls_are_made_by_the_async_client(runner: Run) -> None:
-    async def main() -> object:
-        made = runner()
-        tool = made.api["tasks.list"]
-        async_client = tool.setting.client
-        assert async_client is not None
-        return await asyncio.to_thread(made.run, "from unified import tasks\nlen(tasks.list()) > 0")
+def test_programs_leave_the_event_loop_its_threads() -> None:
+    """Calls of the async client need threads of the loop; a program that waits for one must not occupy them."""
+    client = AsyncClient(emulated=LocalEmulator(["redmine"]), rate_limiter=Unlimited())
 
-    assert asyncio.run(main()).value is True  # type: ignore[attr-defined]
+    async def main() -> list[Outcome]:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+        runners = [
+            ProgramRunner(
+                list(tools(user=f"user-{one}", agent=f"agent-{one}", toolsets=["tasks"], vendors=["redmine"], async_client=client))
+            )
+            for one in range(3)
+        ]
+        code = "from unified import tasks\nimport time\ntime.sleep(0.2)\nlen(tasks.list(limit=2))"
+        return await asyncio.wait_for(asyncio.gather(*[one.arun(code) for one in runners]), 60)
+
+    assert [one.value for one in asyncio.run(main())] == [2, 2, 2]
 
 
 def test_the_same_values_come_back_under_a_key(runner: Run, store: ProgramStore) -> None:

@@ -8,8 +8,9 @@ import pytest
 
 from tests.unit.programs.conftest import unconnected
 from unified_platform.catalog import capabilities
-from unified_platform.programs import program_tools
-from unified_platform.programs.tools import RunProgram
+from unified_platform.programs import ProgramApi, program_tools
+from unified_platform.programs.synopsis import TOKENS
+from unified_platform.programs.tools import SEARCH_TOKENS, RunProgram
 from unified_platform.tools import Toolbox, formats, tools
 from unified_platform.tools.results import tokens
 from unified_runtime import api_key
@@ -22,18 +23,60 @@ def box() -> Toolbox:
     return tools(vendors=["jira", "asana"], toolsets=["tasks", "comments"], client=unconnected())
 
 
-def test_they_cost_the_same_for_any_number_of_vendors(box: Toolbox) -> None:
-    def size(made: Toolbox) -> int:
-        return tokens(json.dumps([formats.openai(tool) for tool in program_tools(made)]))
+@pytest.mark.parametrize("vendors", [EVERY, ["jira"], ["jira", "asana"], ["hubspot", "salesforce"], ["slack", "google-drive"]])
+def test_they_have_at_most_1000_tokens_with_any_connections(vendors: list[str]) -> None:
+    made = program_tools(tools(vendors=vendors, client=unconnected()))
+    assert tokens(json.dumps([formats.openai(tool) for tool in made])) <= 1000
+    text = made["run_program"].parameters["properties"]["code"]["description"]
+    assert tokens(text) <= TOKENS
+    modules = {path.rpartition(".")[0] for path in ProgramApi(tools(vendors=vendors, client=unconnected()))}
+    assert all(module in text for module in modules), "each module is at least named"
 
-    every = size(program_tools(tools(vendors=EVERY, client=unconnected())))
-    assert size(program_tools(box)) == every
-    assert every <= 1000
+
+def test_the_definition_has_the_functions(box: Toolbox) -> None:
+    text = program_tools(box)["run_program"].parameters["properties"]["code"]["description"]
+    lines = text.splitlines()
+    assert "comments.create(task_id, body, via, internal?)" in lines
+    assert "via: asana|jira" in lines
+    assert any(line.startswith("Task: id, title, description, status, ") for line in lines)
 
 
-def test_search_returns_signatures(box: Toolbox) -> None:
+def test_functions_of_documents_are_named_only() -> None:
+    client = unconnected()
+    client.connect("redmine", api_key("key"), url="https://redmine.example")
+    box = tools(vendors=["redmine"], toolsets=["tasks", "redmine.api.issues"], client=client)
+    text = program_tools(box)["run_program"].parameters["properties"]["code"]["description"]
+    assert text.endswith("Other modules (search_api, read_api): api.redmine.issues")
+
+
+def test_search_returns_stubs_of_the_best_matches(box: Toolbox) -> None:
     text = program_tools(box)["search_api"].call({"query": "close an issue"}).text
-    assert "tasks.update(id, " in text
+    assert "def update(id: str, *, via: Via, " in text
+    assert "class Task:" in text
+    assert tokens(text) <= SEARCH_TOKENS
+    assert "Nothing fits" in program_tools(box)["search_api"].call({"query": "zzzz"}).text
+
+
+def test_functions_beyond_the_limit_are_one_line_each(box: Toolbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("unified_platform.programs.tools.SEARCH_TOKENS", 300)
+    text = program_tools(box)["search_api"].call({"query": "list tasks and comments", "limit": 8}).text
+    assert "def " in text
+    assert "\n# tasks.get(id, " in text
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("tasks.create(titel='x', via='jira')", "def create(*, title: str, via: "),
+        ("for t in tasks.list(via='jira'):\n    t.name", "    title: str | None\n"),
+        ("tasks.lst()", "did you mean 'list'"),
+    ],
+)
+def test_errors_come_with_the_stubs_that_help(box: Toolbox, code: str, expected: str) -> None:
+    text = program_tools(box)["run_program"].call({"code": f"from unified import tasks\n{code}"}).text
+    assert expected in text
+    assert text.count("def ") <= 1, "only those that errors are about"
+    assert tokens(text) <= 600
 
 
 def test_stubs_of_functions_and_modules(box: Toolbox) -> None:

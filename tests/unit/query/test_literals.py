@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unified_runtime.adapter_api.query import drive, github, jql, odata, redmine, slack, soql, zendesk
+from unified_runtime.adapter_api.query import drive, github, gmail, jql, kql, odata, redmine, slack, soql, zendesk
 from unified_runtime.adapter_api.query.errors import UnwritableValue
 
 LANGUAGES = [jql, soql, odata, drive, redmine, github, zendesk]
@@ -99,6 +99,7 @@ def read_quoted(query: str) -> tuple[str, str]:
 
 READERS: dict[ModuleType, Callable[[str], tuple[str, str]]] = {
     jql: read_jql, soql: read_soql, odata: read_odata, drive: read_drive, redmine: read_redmine, github: read_quoted,
+    gmail: read_quoted, kql: read_quoted,
     slack: read_quoted, zendesk: read_quoted,
 }  # fmt: skip
 HOLDS = {jql: "\t\n\r", soql: "\t\n\r\b\f", odata: "\t\n\r", drive: "", redmine: "", github: "", zendesk: ""}
@@ -336,14 +337,42 @@ def test_an_identifier_of_soql_is_one_word_or_refused(value: str) -> None:
         assert re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", value, re.ASCII)
 
 
+@pytest.mark.parametrize("language", [gmail, slack])
 @MANY
 @given(value=hostile)
-def test_a_search_in_slack_is_one_phrase(value: str) -> None:
+def test_a_search_is_one_phrase(language: ModuleType, value: str) -> None:
     try:
-        literal = slack.contains(value)
+        literal = language.contains(value)
     except UnwritableValue:
         return
-    assert READERS[slack](literal) == (literal[1:-1], "")
+    assert READERS[language](literal) == (literal[1:-1], "")
+
+
+@MANY
+@given(value=hostile)
+def test_gmail_searches_by_words_and_addresses_only(value: str) -> None:
+    assert gmail.text("ada+work@example.com") == "ada+work@example.com"
+    try:
+        assert re.fullmatch(r"\w[\w.+@'/-]*", gmail.text(value), re.ASCII)
+    except UnwritableValue:
+        assert not re.fullmatch(r"\w[\w.+@'/-]*", value, re.ASCII)
+
+
+@MANY
+@given(value=hostile | st.lists(st.sampled_from(["from:boss", "AND", "NOT", "x", '"', "size>1", "(", "a*", "NEAR(3)"])).map(" ".join))
+def test_a_search_in_kql_has_words_only(value: str) -> None:
+    try:
+        literal = kql.contains(value)
+    except UnwritableValue:
+        return
+    words = literal.removeprefix('"').removesuffix('"').split(" ")
+    assert all(re.fullmatch(r"[\w.@'-]+", word) and word not in ("AND", "OR", "NOT", "NEAR", "ONEAR") for word in words)
+
+
+def test_gmail_compares_times_in_seconds() -> None:
+    assert gmail.date_time(datetime(2030, 1, 1, 1, tzinfo=timezone(timedelta(hours=1)))) == "1893456000"
+    with pytest.raises(UnwritableValue):
+        gmail.date_time(datetime(2030, 1, 1))
 
 
 @MANY

@@ -9,6 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 
+import unified_runtime
 from tests.unit.runtime import tasks
 from tests.unit.runtime.acme import VENDOR
 from tests.unit.runtime.callers import QUICK
@@ -154,3 +155,21 @@ def test_using_is_for_one_task() -> None:
 def test_using_wants_a_client() -> None:
     with pytest.raises(TypeError, match="accepts a Client or an AsyncClient, not Client"):
         using(httpx2.Client())  # type: ignore[type-var]
+
+
+def test_a_closed_default_client_is_replaced(server: Loopback) -> None:
+    unified_runtime.connect(VENDOR, basic("me", "x"), server=server.url)
+    try:
+        current.default().close()
+        server.answers(Reply.of(ISSUE), Reply.of(ISSUE))
+        assert tasks.get("P-1").id == "P-1"
+
+        async def twice() -> None:
+            await current.default_async().aclose()
+            assert (await tasks.get.asynchronous("P-1")).id == "P-1"
+            await current.default_async().aclose()
+
+        asyncio.run(twice())
+    finally:
+        unified_runtime.disconnect("acme")
+        current.default().close()

@@ -154,14 +154,15 @@ def test_asana_reports_the_custom_fields_of_a_project(client: Client, server: Lo
     client.connect("asana", unified.bearer(SECRET), workspace="5", server=server.url, scheme="personalAccessToken")
     options = [{"gid": "71", "name": "Plan"}, {"gid": "72", "name": "Build"}]
     field = {"gid": "61", "name": "Stage", "resource_subtype": "enum", "enum_options": options}
-    server.answers(Reply.of({"data": [{"gid": "51", "custom_field": field}]}))
+    server.answers(Reply.of({"data": [{"gid": "31", "name": "Doing"}]}), Reply.of({"data": [{"gid": "51", "custom_field": field}]}))
     description = unified.describe("tasks", via="asana", project_id="9")
+    assert [(state.id, state.name) for state in description.statuses] == [("31", "Doing")]
     assert chosen(description) == [("61", "enum", True, [("Plan", "71"), ("Build", "72")])]
     with pytest.raises(unified.InvalidInput, match="can be '71', '72', not 'build'; Build is '72'"):
         tasks.create(title="x", project_id="9", via="asana", extra={"asana": {"custom_fields": {"61": "build"}}})
     with pytest.raises(unified.InvalidInput, match="has no field '62' here"):
         tasks.create(title="x", project_id="9", via="asana", extra={"asana": {"custom_fields": {"62": "x"}}})
-    assert len(server.seen) == 1
+    assert len(server.seen) == 2
 
 
 def test_trello_reports_the_lists_and_custom_fields_of_a_board(client: Client, server: Loopback) -> None:

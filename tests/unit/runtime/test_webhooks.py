@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from unified_runtime import InvalidInput, Secret, VendorProtocolError
-from unified_runtime.adapter_api.webhooks import Delivery, DeliveryField, Event, Forged, Proof, Webhooks, event, webhooks
+from unified_runtime.adapter_api.webhook_tokens import Forged
+from unified_runtime.adapter_api.webhooks import Delivery, DeliveryField, Event, Proof, Webhooks, event, webhooks
 
 NOW = 1_700_000_000
 
@@ -120,7 +121,70 @@ def test_the_secret_itself() -> None:
         assert refused(matrix, Delivery(b"{}", {"authorization": header}), "s3cret"), header
 
 
-@pytest.mark.parametrize("vendor", ["github", "jira", "slack", "trello", "hubspot", "zendesk", "todoist", "clickup", "matrix"])
+HOOK = "https://hooks.example.com/hooks/board"
+SIGNING_SECRET, NEW_SECRET = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
+
+
+def token(claims: dict[str, Any], secret: str = SIGNING_SECRET, header: dict[str, str] | None = None, hash: str = "sha256") -> str:
+    """RFC 7515, appendix A.1: the steps of a JWS with an HMAC."""
+
+    def coded(content: bytes) -> str:
+        return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+    signed = f"{coded(json.dumps(header or {'alg': 'HS256', 'typ': 'JWT'}).encode())}.{coded(json.dumps(claims).encode())}"
+    return f"{signed}.{coded(hmac.new(secret.encode(), signed.encode(), hash).digest())}"
+
+
+CLAIMS = {"accountId": 1, "userId": 2, "aud": HOOK, "iat": NOW - 5, "exp": NOW + 295, "shortLivedToken": "t"}
+"""https://developer.monday.com/apps/docs/authorization-header: contents of the token."""
+
+
+FORGED = {
+    "missing": "",
+    "with a scheme": "Bearer " + token(CLAIMS),
+    "expired": token(CLAIMS | {"exp": NOW}),
+    "without an expiry": token({name: value for name, value in CLAIMS.items() if name != "exp"}),
+    "expiry is a text": token(CLAIMS | {"exp": "never"}),
+    "expiry is a boolean": token(CLAIMS | {"exp": True}),
+    "issued later": token(CLAIMS | {"iat": NOW + 61}),
+    "valid later": token(CLAIMS | {"nbf": NOW + 61}),
+    "for another hook": token(CLAIMS | {"aud": "https://hooks.example.com/hooks/other"}),
+    "without an audience": token({name: value for name, value in CLAIMS.items() if name != "aud"}),
+    "another secret": token(CLAIMS, "another-secret-of-the-same-length"),
+    "another algorithm": token(CLAIMS, header={"alg": "HS512"}, hash="sha512"),
+    "alg none, signed": token(CLAIMS, header={"alg": "none"}),
+    "alg none": token(CLAIMS, header={"alg": "none"}).rpartition(".")[0] + ".",
+    "without its signature": token(CLAIMS).rpartition(".")[0] + ".",
+    "other claims": token(CLAIMS).replace(".", ".e30", 1),
+    "two tokens": f"{token(CLAIMS)}, {token(CLAIMS)}",
+    "not a token": "e30.e30.e30",
+}
+
+
+@pytest.mark.parametrize("audience", [HOOK, ["https://else.example", HOOK]], ids=["one audience", "several"])
+def test_tokens_that_monday_signed_are_accepted(audience: object) -> None:
+    delivery = Delivery(b"{}", {"authorization": token(CLAIMS | {"aud": audience})}, url=HOOK)
+    assert not refused(webhooks("monday"), delivery, SIGNING_SECRET)
+
+
+@pytest.mark.parametrize("shown", FORGED.values(), ids=FORGED)
+def test_other_tokens_are_not_accepted(shown: str) -> None:
+    assert refused(webhooks("monday"), Delivery(b"{}", {"authorization": shown}, url=HOOK), SIGNING_SECRET)
+
+
+def test_a_token_is_accepted_during_a_rotation_until_it_expires() -> None:
+    monday, delivery = webhooks("monday"), Delivery(b"{}", {"authorization": token(CLAIMS)}, url=HOOK)
+    assert monday.verify(delivery, [Secret(NEW_SECRET), Secret(SIGNING_SECRET)], NOW) == str(NOW + 295)
+    assert refused(monday, delivery, NEW_SECRET, SIGNING_SECRET, now=NOW + 295)
+    assert refused(monday, Delivery(b"{}", {}, url=HOOK), SIGNING_SECRET)
+    body = {"event": {"type": "create_pulse", "pulseId": 7, "userId": 2, "triggerUuid": "u1"}}
+    received = monday.decode(Delivery(json.dumps(body).encode(), {}), str(NOW + 295), NOW)
+    assert received.until == NOW + 295, "a captured token has no effect for longer"
+
+
+@pytest.mark.parametrize(
+    "vendor", ["github", "jira", "slack", "trello", "hubspot", "zendesk", "todoist", "clickup", "matrix", "linear", "monday"]
+)
 def test_without_a_proof_nothing_is_believed(vendor: str) -> None:
     declared = webhooks(vendor)
     name = declared.proof.header.lower()
@@ -159,11 +223,45 @@ def test_events_of_vendors() -> None:
     changed = {"event": {"type": "message", "subtype": "message_changed", "channel": "C1", "ts": "9.9", "message": {"ts": "1.2"}}}
     assert returned("slack", changed) == [Event("message.updated", "messages", "C1:1.2")]
     assert returned("slack", {"event": {"type": "message", "subtype": "channel_join", "channel": "C1", "ts": "1.2"}}) == []
+    item = {"event": {"type": "update_column_value", "pulseId": 7, "columnId": "status", "triggerUuid": "u1"}}
+    assert returned("monday", item) == [Event("task.updated", "tasks", "7")]
+    assert returned("monday", {"event": {"type": "delete_pulse", "itemId": 7}}) == [Event("task.deleted", "tasks", "7")]
+    written = {"type": "create_update", "updateId": 9, "pulseId": 7, "replyId": None}
+    assert returned("monday", {"event": written}) == [Event("comment.created", "comments", "9")]
+    assert returned("monday", {"event": written | {"replyId": 9}}) == []
     several = [
         {"eventId": 1, "subscriptionType": "contact.creation", "objectId": 51},
         {"eventId": 2, "subscriptionType": "deal.propertyChange", "objectId": 52},
     ]
     assert returned("hubspot", several) == [Event("contact.created", "contacts", "51"), Event("deal.updated", "deals", "52")]
+
+
+def test_events_name_who_caused_them() -> None:
+    issue = {"action": "opened", "repository": {"name": "w", "owner": {"login": "a"}}, "issue": {"number": 7}, "sender": {"login": "ada"}}
+    comment = {"webhookEvent": "comment_created", "issue": {"key": "P-7"}, "comment": {"id": "1", "author": {"accountId": "5b10"}}}
+    message = {"type": "message", "channel": "C1", "ts": "1.2", "user": "U1"}
+    changed = {"type": "message", "subtype": "message_changed", "channel": "C1", "message": {"ts": "1.2", "edited": {"user": "U2"}}}
+    item = {"event_name": "item:added", "event_data": {"id": "8"}, "initiator": {"id": "9"}}
+    for vendor, body, actor in [
+        ("github", issue, "ada"),
+        ("github", {**issue, "sender": None}, None),
+        ("jira", {"webhookEvent": "jira:issue_updated", "issue": {"key": "P-7"}, "user": {"accountId": "5b10"}}, "5b10"),
+        ("jira", comment, "5b10"),
+        ("slack", {"event": message}, "U1"),
+        ("slack", {"event": changed}, "U2"),
+        ("clickup", {"event": "taskCreated", "task_id": "1", "history_items": [{"user": {"id": 183}}]}, "183"),
+        ("todoist", item, "9"),
+        ("trello", {"action": {"type": "createCard", "id": "1", "idMemberCreator": "m1", "data": {"card": {"id": "c1"}}}}, "m1"),
+        ("zendesk", {"type": "zen:event-type:ticket.created", "detail": {"id": "5", "actor_id": "77"}}, "77"),
+        (
+            "matrix",
+            {"events": [{"type": "m.room.message", "room_id": "!r", "event_id": "$1", "sender": "@ada:x", "content": {}}]},
+            "@ada:x",
+        ),
+        ("hubspot", [{"subscriptionType": "contact.creation", "objectId": 51}], None),
+        ("monday", {"event": {"type": "create_pulse", "pulseId": 7, "userId": 2}}, "2"),
+    ]:
+        assert [one.actor for one in returned(vendor, body)] == [actor]
 
 
 def test_an_address_that_is_tried_gets_a_response() -> None:

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 import unified
-from tests.unit.toolkits.conftest import Server, response
+from tests.unit.toolkits.conftest import DOCUMENT, Server, response
 from unified_runtime import AsyncClient, Client, Denied, InvalidInput, NotFound, Settings, Unconfirmed, bearer, using
+from unified_runtime.core.errors import VendorProtocolError
 from unified_runtime.core.messages import HTTPRequest
 from unified_runtime.core.policy_decisions import Decision, PolicyRequest, allow, deny
 from unified_runtime.policy.enforcer import PolicyEnforcer
+from unified_runtime.toolkits import adding
 
 
 def test_a_record_is_returned_as_data_with_attributes(client: Client, server: Server) -> None:
@@ -136,6 +138,13 @@ def test_a_list_of_links_ends_without_a_link(client: Client, server: Server) -> 
     assert len(server.requests) == 2
 
 
+def test_a_list_ends_if_the_server_ignores_the_number_of_the_page(client: Client, server: Server) -> None:
+    server.respond = lambda request: {"items": [{"id": "o1"}, {"id": "o2"}]}
+    assert [order.id for order in client.api("shop").orders.list_orders()] == ["o1", "o2"]
+    assert [event.id for event in client.api("shop").orders.list_events("o1")] == ["o1", "o2"]
+    assert len(server.requests) == 4
+
+
 def test_a_list_continues_at_a_cursor(client: Client, server: Server) -> None:
     server.respond = _numbered
     page = next(iter(client.api("shop").orders.list_orders().pages()))
@@ -230,3 +239,73 @@ def test_async_calls(server: Server) -> None:
         assert order.id == "o1"
 
     asyncio.run(calls())
+
+
+def test_pages_by_address_at_a_further_host(server: Server) -> None:
+    """An operation of another server than the document's first one follows addresses of that server only."""
+    changed = json.loads(json.dumps(DOCUMENT))
+    changed["paths"]["/orders/{orderId}/watchers"]["servers"] = [{"url": "https://watchers.example.com/v3"}]
+    adding.add("hosts", json.dumps(changed).encode(), "hosts.json")
+    client = Client(server)
+    client.connect("hosts", bearer("T0ken"), shop="acme")
+    following = '<https://watchers.example.com/v3/orders/o1/watchers?page=2>; rel="next"'
+
+    def respond(request: HTTPRequest) -> Any:
+        return response([{"id": 1}], Link=following) if "page=2" not in request.url else response([{"id": 2}])
+
+    server.respond = respond
+    assert [one.id for one in client.api("hosts").orders.list_watchers("o1")] == [1, 2]
+    assert [request.url for request in server.requests] == [
+        "https://watchers.example.com/v3/orders/o1/watchers",
+        "https://watchers.example.com/v3/orders/o1/watchers?page=2",
+    ]
+    following = '<https://acme.example.com/api/v2/orders/o1/watchers?page=2>; rel="next"'
+    with pytest.raises(VendorProtocolError, match="another server"):
+        list(client.api("hosts").orders.list_watchers("o1"))
+
+
+def test_a_required_property_that_repeats_a_parameter_of_the_path_has_its_value(server: Server) -> None:
+    changed = json.loads(json.dumps(DOCUMENT))
+    both = {"type": "object", "required": ["orderId", "text"], "properties": {"orderId": {"type": "string"}, "text": {"type": "string"}}}
+    body = {"required": True, "content": {"application/json": {"schema": both}}}
+    changed["paths"]["/orders/{orderId}"]["patch"] = {
+        "operationId": "noteOrder",
+        "requestBody": body,
+        "responses": {"204": {"description": ""}},
+    }
+    adding.add("notes", json.dumps(changed).encode(), "notes.json")
+    client = Client(server)
+    client.connect("notes", bearer("T0ken"), shop="acme")
+    client.api("notes").call("noteOrder", orderId="o1", text="Tea")
+    client.api("notes").call("noteOrder", orderId="o1", order_id_in_body="o2", text="Tea")
+    sent = [json.loads(request.body) for request in server.requests]
+    assert sent == [{"orderId": "o1", "text": "Tea"}, {"orderId": "o2", "text": "Tea"}]
+
+
+def test_limit_and_cursor_that_the_document_requires_are_arguments(server: Server) -> None:
+    changed = json.loads(json.dumps(DOCUMENT))
+    properties = {"limit": {"type": "integer"}, "cursor": {"type": "string"}}
+    body = {
+        "required": True,
+        "content": {"application/json": {"schema": {"type": "object", "required": [*properties], "properties": properties}}},
+    }
+    changed["paths"]["/orders/search"]["post"]["requestBody"] = body
+    adding.add("pages", json.dumps(changed).encode(), "pages.json")
+    client = Client(server)
+    client.connect("pages", bearer("T0ken"), shop="acme")
+    with pytest.raises(InvalidInput, match="2 problems"):
+        client.api("pages").call("searchOrders")
+    server.respond = lambda request: {"orders": [{"id": "o1"}], "next_cursor": "c2"} if b"c1" in request.body else {"orders": []}
+    assert [one.id for one in client.api("pages").call("searchOrders", limit=5, cursor="c1")] == ["o1"]
+    assert [json.loads(request.body) for request in server.requests] == [{"limit": 5, "cursor": "c1"}, {"limit": 5, "cursor": "c2"}]
+
+
+def test_a_document_without_a_server_is_connected_at_one(server: Server) -> None:
+    changed = {key: value for key, value in DOCUMENT.items() if key != "servers"}
+    adding.add("nowhere", json.dumps(changed).encode(), "nowhere.json")
+    client = Client(server)
+    client.connect("nowhere", bearer("T0ken"), server="https://shop.example.com/api")
+    client.api("nowhere").orders.get_order("o1")
+    assert server.requests[0].url == "https://shop.example.com/api/orders/o1"
+    with pytest.raises(InvalidInput, match="needs server"):
+        Client(server).connect("nowhere", bearer("T0ken"))

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from tests.unit.toolkits.conftest import DOCUMENT
+from tests.unit.toolkits.conftest import DOCUMENT, Server
 from unified_openapi.facts.lazy import OperationEntry
 from unified_openapi.facts.shipped import shipped_vendors
-from unified_runtime import InvalidInput
+from unified_runtime import Client, InvalidInput, api_key
 from unified_runtime.core.endpoints import Retry
 from unified_runtime.toolkits import adding, registry
 from unified_runtime.toolkits.effects import effect_of, retry_of
@@ -39,6 +39,13 @@ def entry(method: str, path: str, name: str | None = None) -> OperationEntry:
         ("POST", "/chat.delete", "chat_delete", "destructive", Retry.NEVER),
         ("POST", "/conversations.list", None, "read", Retry.SAFE),
         ("LINK", "/orders", "linkOrders", "destructive", Retry.NEVER),
+        ("POST", "/value_lists/{value_list}", "PostValueListsValueList", "write", Retry.NEVER),
+        ("POST", "/users/{id}/followed_lists", "followList", "write", Retry.NEVER),
+        ("POST", "/rules/lists", "lists-create-a-list", "write", Retry.NEVER),
+        ("POST", "/drives/{id}/list/items", "drives.list_CreateItems", "write", Retry.NEVER),
+        ("POST", "/meetings/createOrGet", "meetings_createOrGet", "write", Retry.NEVER),
+        ("POST", "/estimate", "Estimate-Create", "write", Retry.NEVER),
+        ("POST", "/answerInlineQuery", None, "write", Retry.NEVER),
     ],
 )
 def test_the_effect_is_that_of_the_method_unless_the_name_differs(
@@ -133,6 +140,14 @@ def test_a_document_that_cannot_be_read_is_reported_with_its_location() -> None:
         adding.add("other", b'{"asyncapi": "2.6.0"}', "shop.json")
 
 
+def test_extensions_can_have_any_type() -> None:
+    components = {**DOCUMENT["components"], "x-order": ["orders"], "x-owner": "sales"}
+    changed = {**DOCUMENT, "components": components, "paths": {**DOCUMENT["paths"], "x-groups": ["orders"]}}
+    toolkit = adding.add("extended", json.dumps(changed).encode(), "extended.json")
+    assert list(toolkit) == list(registry.toolkit("shop"))
+    assert toolkit.table("createOrder").arguments["title"].required
+
+
 def test_a_changed_toolkit_is_read_again(tmp_path: Path) -> None:
     assert "getOrder" in registry.toolkit("shop")
     changed = {**DOCUMENT, "paths": {"/items": {"get": {"operationId": "listItems", "responses": {}}}}}
@@ -163,3 +178,74 @@ def test_a_missing_data_distribution_is_named(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(registry, "facts_folder", lambda: None)
     with pytest.raises(InvalidInput, match="unified-apis-facts, which is not installed"):
         registry.toolkit("no-such-vendor")
+
+
+def _with_keys(**required: list[dict[str, list[str]]]) -> dict[str, Any]:
+    """Return the document with two keys in headers, and what each operation of its orders requires."""
+    keys = {name: {"type": "apiKey", "in": "header", "name": f"X-{name}"} for name in ("apiKey", "appKey")}
+    changed = json.loads(json.dumps(DOCUMENT))
+    changed["components"]["securitySchemes"] = keys
+    changed["security"] = [{"apiKey": [], "appKey": []}]
+    for method, security in required.items():
+        changed["paths"]["/orders"][method]["security"] = security
+    found: dict[str, Any] = changed
+    return found
+
+
+def test_keys_that_are_required_together_are_one_scheme(server: Server) -> None:
+    adding.add("keys", json.dumps(_with_keys()).encode(), "keys.json")
+    client = Client(server)
+    client.connect("keys", api_key(api_key="one", app_key="two"), shop="acme")
+    client.api("keys").orders.get_order("o1")
+    headers = dict(server.requests[0].credential.headers())
+    assert headers == {b"X-apiKey": b"one", b"X-appKey": b"two"}
+    assert [*registry.toolkit("keys").vendor.schemes] == ["apiKey+appKey"], "neither is enough"
+    with pytest.raises(InvalidInput, match="api_key and app_key"):
+        Client(server).connect("keys", api_key("one"), shop="acme")
+
+
+def test_a_key_that_is_enough_for_some_operations_is_a_scheme_too(server: Server) -> None:
+    adding.add("keys", json.dumps(_with_keys(post=[{"apiKey": []}])).encode(), "keys.json")
+    assert [*registry.toolkit("keys").vendor.schemes] == ["apiKey+appKey", "apiKey"]
+    client = Client(server)
+    client.connect("keys", api_key("one"), shop="acme")
+    client.api("keys").orders.get_order("o1")
+    assert dict(server.requests[0].credential.headers()) == {b"X-apiKey": b"one"}
+
+
+def test_shipped_vendors_with_several_keys() -> None:
+    assert [key.name for key in registry.toolkit("datadog").vendor.schemes["apiKeyAuth+appKeyAuth"].keys] == [
+        "DD-API-KEY",
+        "DD-APPLICATION-KEY",
+    ]
+    assert [*registry.toolkit("plaid").vendor.schemes] == ["clientId+secret+plaidVersion"]
+
+
+def test_operations_that_execute_sql_may_destroy() -> None:
+    for vendor, operation in (
+        ("google-bigquery", "bigquery.jobs.query"),
+        ("cloudflare", "cloudflare-d1-query-database"),
+        ("supabase", "v1-run-a-query"),
+        ("snowflake", "POST /api/v2/statements"),
+    ):
+        assert registry.toolkit(vendor).effect(operation) == "destructive", operation
+
+
+@pytest.mark.parametrize(
+    ("vendor", "operation", "url"),
+    [
+        ("twilio", "POST /v1/Services", "https://conversations.twilio.com"),
+        ("twilio", "CreateAlphaSender", "https://messaging.twilio.com"),
+        ("stripe", "PostFiles", "https://files.stripe.com"),
+        ("box", "post_files_content", "https://upload.box.com/api/2.0"),
+        ("clockify", "GET /v1/user", "https://api.clockify.me/api"),
+        ("clickup", "queryAuditLog", "https://api.clickup.com"),
+        ("github", "repos/upload-release-asset", "https://uploads.github.com"),
+        ("stripe", "PostCustomers", "https://api.stripe.com"),
+    ],
+)
+def test_an_operation_is_at_the_server_that_its_document_declares(vendor: str, operation: str, url: str) -> None:
+    toolkit = registry.toolkit(vendor)
+    found = next((name for name in toolkit if operation in (name, toolkit[name].endpoint)), operation)
+    host = toolkit.operation(found, lambda: pytest.fail("nothing is sent")).host
+    assert (toolkit.vendor.servers["default"] if host is None else toolkit.vendor.api_hosts[host]) == url

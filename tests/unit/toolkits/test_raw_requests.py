@@ -102,6 +102,18 @@ def test_methods(client: Client, server: Server) -> None:
     assert server.requests == []
 
 
+def test_a_body_with_a_property_of_that_name() -> None:
+    """An issue of Gitea has a `body`, which is also the name of the argument for a complete body."""
+    server = Server()
+    server.respond = lambda request: {"number": 1}
+    with Client(server) as client:
+        client.connect("gitea", bearer("token"), url="https://git.example.com")
+        client.request("gitea", "POST", "/repos/ada/web/issues", json={"title": "Login", "body": "It fails"})
+        with pytest.raises(InvalidInput, match="labls is not a property of its body; did you mean 'labels'"):
+            client.request("gitea", "POST", "/repos/ada/web/issues", json={"title": "Login", "labls": []})
+    assert [json.loads(request.body or b"") for request in server.requests] == [{"title": "Login", "body": "It fails"}]
+
+
 def test_a_path_of_the_document_is_the_documents_operation(client: Client, server: Server) -> None:
     server.respond = lambda request: {"orders": [{"id": "o1"}], "total_pages": 9}
     rules = Rules("shop.deleteOrder")

@@ -83,7 +83,7 @@ def test_only_operations_of_the_toolset_are_found(client: Client, server: Server
 
 
 def test_a_function_for_embeddings_finds_what_shares_no_word() -> None:
-    box = tools(vendors=ALL, toolsets=["tasks", "calendars"])
+    box = tools(client=Client(), vendors=ALL, toolsets=["tasks", "calendars"])
 
     def embed(texts: list[str]) -> list[list[float]]:
         return [[float("almanac" in text or "calendar" in text), 0.1] for text in texts]
@@ -99,14 +99,14 @@ def test_an_embedding_is_requested_once_for_each_text() -> None:
         seen.extend(texts)
         return [[1.0, math.sin(len(text))] for text in texts]
 
-    search = ToolSearch(tools(vendors=ALL, toolsets=["tasks"]), embed=embed)
+    search = ToolSearch(tools(client=Client(), vendors=ALL, toolsets=["tasks"]), embed=embed)
     search.search("close the ticket")
     search.search("close the ticket")
     assert len(seen) == len(set(seen))
 
 
 def test_an_invalid_embedding_is_reported() -> None:
-    search = ToolSearch(tools(vendors=ALL, toolsets=["tasks"]), embed=lambda texts: [[1.0]])
+    search = ToolSearch(tools(client=Client(), vendors=ALL, toolsets=["tasks"]), embed=lambda texts: [[1.0]])
     with pytest.raises(InvalidInput, match="one vector for each text"):
         search.search("close the ticket")
 
@@ -128,6 +128,8 @@ def test_the_command_searches_everything() -> None:
     result = CliRunner().invoke(main, ["search", "--json", "--vendor", "github", "open a pull request"])
     assert result.exit_code == 0, result.output
     found = json.loads(result.output)
-    assert "github.pulls/create" in [one["operation"] for one in found[:2]]
+    names = [one["operation"] for one in found]
+    assert names[0] == "pull_requests.create", "a unified operation before that of the document"
+    assert "github.pulls/create" in names
     assert all("github" in one["vendors"] for one in found)
     assert CliRunner().invoke(main, ["search", "--vendor", "githb", "x"]).exit_code != 0

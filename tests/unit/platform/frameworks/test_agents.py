@@ -26,7 +26,7 @@ SIGNALS = {
 
 def run_example(name: str, python: str = sys.executable) -> str:
     done = subprocess.run(
-        [python, str(EXAMPLES / f"{name}_agent.py")],
+        [python, str(EXAMPLES / f"{name}.py")],
         capture_output=True,
         text=True,
         check=False,
@@ -39,11 +39,20 @@ def run_example(name: str, python: str = sys.executable) -> str:
 
 @pytest.mark.parametrize("name", sorted(SIGNALS))
 def test_an_agent_creates_a_ticket(name: str) -> None:
-    output = run_example(name)
+    output = run_example(f"{name}_agent")
     assert SIGNALS[name] in output
     assert MESSAGE in output
     assert "I created PROJ-1." in output
     assert output.rstrip().endswith(CREATED), "the invalid call created nothing, the fixed one an issue"
+
+
+@pytest.mark.parametrize("name", ["langgraph", "openai_agents", "pydantic_ai"])
+def test_a_person_approves_inside_the_framework(name: str) -> None:
+    output = run_example(f"{name}_approval")
+    before, _, after = output.partition("{}\n")
+    assert "Fix the auth bug" in before, "the person sees the call"
+    assert after.startswith("I created PROJ-1.")
+    assert after.rstrip().endswith(CREATED)
 
 
 @pytest.fixture
@@ -56,7 +65,7 @@ def crewai_python() -> str:
 
 @pytest.mark.slow
 def test_crewai_in_an_environment_of_its_own(crewai_python: str) -> None:
-    output = run_example("crewai", crewai_python)
+    output = run_example("crewai_agent", crewai_python)
     assert "I created PROJ-1." in output
     assert output.rstrip().endswith(CREATED)
 
@@ -81,7 +90,7 @@ def test_a_missing_framework_states_how_to_install_it(name: str, module: str, ex
 
 
 @pytest.mark.slow
-def test_crewai_calls_sync_and_async_and_refuses_what_its_models_do(crewai_python: str) -> None:
+def test_crewai_calls_sync_and_async_and_reports_invalid_arguments(crewai_python: str) -> None:
     code = """
 import asyncio
 from jira_emulator import FIXED, INVALID, JiraEmulator
@@ -90,19 +99,42 @@ jira = JiraEmulator()
 tool = next(one for one in crewai.tools(user="alice", toolsets=["jira.tasks"], **jira.connected()) if one.name == "tasks_create")
 print(tool.run(**FIXED))
 print(asyncio.run(tool.arun(**FIXED)))
-try:
-    tool.run(**INVALID)
-except ValueError as error:
-    print(error)
+print(tool.run(**INVALID))
 print(tool.run(**{**FIXED, "due_date": "tomorrow"}))
 print(sorted(jira.issues))
 """
     environ = {**os.environ, "PYTHONPATH": str(EXAMPLES)}
     done = subprocess.run([crewai_python, "-c", code], capture_output=True, text=True, check=False, timeout=300, env=environ)
     assert done.returncode == 0, done.stderr
-    for output in ('"id":"PROJ-1"', '"id":"PROJ-2"', "Input should be 'low', 'medium', 'high' or 'urgent'", "due_date: "):
+    for output in ('"id":"PROJ-1"', '"id":"PROJ-2"', "is not one of low, medium, high, urgent", "due_date: "):
         assert output in done.stdout
     assert done.stdout.rstrip().endswith("['PROJ-1', 'PROJ-2']")
+
+
+@pytest.mark.slow
+def test_crewai_runs_programs(crewai_python: str) -> None:
+    code = """
+from unified_emulation.serving.local import LocalEmulator
+from unified_platform.frameworks import crewai
+from unified_runtime import Client
+from unified_runtime.rate_limits.rate_limiter import Unlimited
+client = Client(emulated=LocalEmulator(["redmine"]), rate_limiter=Unlimited())
+made = crewai.tools(user="alice", toolsets=["tasks", "projects"], vendors=["redmine"], client=client, programs=True)
+tools = {one.name: one for one in made}
+print(sorted(tools))
+print(tools["search_api"].run(query="create a task"))
+code = "from unified import projects, tasks\\nmade = tasks.create(title='By CrewAI', project_id=projects.list()[0].id)\\nmade.title"
+print(tools["run_program"].run(code=code))
+try:
+    print(tools["run_program"].run(code=code.replace("title=", "titel=")))
+except ValueError as error:
+    print(error)
+"""
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(str(ROOT / folder) for folder in ("generated", "generator", "runtime"))}
+    done = subprocess.run([crewai_python, "-c", code], capture_output=True, text=True, check=False, timeout=300, env=environ)
+    assert done.returncode == 0, done.stderr
+    for output in ("['read_api', 'run_program', 'search_api']", "def create(*, title: str", '"By CrewAI"', "create has no argument titel"):
+        assert output in done.stdout
 
 
 def test_a_conflicting_mcp_version_is_reported(crewai_python: str, tmp_path: Path) -> None:

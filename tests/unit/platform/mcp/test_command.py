@@ -31,7 +31,10 @@ def test_by_standard_input_and_output(redmine: Loopback, tmp_path: Path, era: st
         command = [*COMMAND, "--user", "alice", "--toolsets", "tasks.read,projects"]
         transport = stdio_client(StdioServerParameters(command=command[0], args=command[1:], env=environment(redmine, tmp_path)))
         async with Client(transport, mode=era) as client:
-            assert [tool.name for tool in (await client.list_tools()).tools] == ["projects_get", "projects_list", "tasks_get", "tasks_list"]
+            assert [tool.name for tool in (await client.list_tools()).tools] == [
+                *(f"projects_{name}" for name in ("create", "get", "list", "update", "archive", "unarchive")),
+                *("tasks_get", "tasks_list"),
+            ]
             redmine.answers(Reply.of({"issue": ISSUE}))
             assert (await client.call_tool("tasks_get", {"id": "1"})).structured_content["title"] == "One"
 

@@ -16,7 +16,7 @@ from unified_platform.tools.argument_checks import ArgumentChecker
 from unified_runtime import InvalidInput
 
 EVERY = list(tools(vendors=[entry.name for entry in capabilities.load()]))
-COUNT = 1000
+COUNT = 250
 _PLAIN = {"string": "text", "integer": 3, "boolean": True, "array": [], "object": {}, "null": None}
 
 
@@ -119,12 +119,12 @@ def test_valid_arguments_are_taken_and_others_named(tool: Tool) -> None:
 @pytest.mark.parametrize(
     ("given", "returned"),
     [
-        ({"title": 5, "project_id": "P"}, "title: must be text, not 5"),
-        ({"titel": "a", "project_id": "P"}, "titel: there is no such argument; did you mean 'title'?"),
+        ({"title": [5], "project_id": "P"}, "title: must be text, not a list"),
+        ({"titel": "a", "project_id": "P"}, "titel: is not an argument of this tool; did you mean 'title'?"),
         ({"project_id": "P"}, "title: is required"),
         ({"title": "a", "project_id": "P", "priority": "hi"}, "'hi' is not one of low, medium, high, urgent; did you mean 'high'?"),
-        ({"title": "a", "project_id": "P", "labels": "bug"}, "labels: must be a list, not 'bug'"),
-        ({"title": "a", "project_id": "P", "labels": ["bug", 1]}, "labels.1: must be text, not 1"),
+        ({"title": "a", "project_id": "P", "labels": "bug, ui"}, "labels: must be a list, not 'bug, ui'"),
+        ({"title": "a", "project_id": "P", "labels": ["bug", True]}, "labels.1: must be text, not True"),
         ({"title": "a", "project_id": "P", "due_date": 20261125}, "due_date: must be text as YYYY-MM-DD, not 20261125"),
         (["title"], "the arguments are an object, not a list"),
         (None, "the arguments are an object, not null"),

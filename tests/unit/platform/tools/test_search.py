@@ -78,7 +78,19 @@ def test_the_three_tools_find_describe_and_call() -> None:
     finder = Discovery(tools(vendors=["jira"]))
     assert finder.search_tools("close the bug").data["tools"][0]["name"] == "tasks_update"
     assert finder.describe_tool("tasks_update").data["parameters"]["required"] == ["id"]
-    assert "there is no such argument" in finder.call_tool("tasks_update", {"id": "1", "titel": "a"}).text
+    assert "is not an argument of this tool" in finder.call_tool("tasks_update", {"id": "1", "titel": "a"}).text
     assert asyncio.run(finder.acall_tool("tasks_update", {})).text.startswith("id: is required")
     assert finder.search_tools("zyzzyva").text == "Nothing fits. Try other words, or fewer."
     assert finder.call("search_tool", {}).text == "There is no tool 'search_tool'; did you mean 'search_tools'?"
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("list the deals that close this month", "deals_list"),  # a list has the fields of its records
+        ("who commented on the story", "comments_list"),
+        ("read the discussion of the issue", "comments_list"),
+    ],
+)
+def test_structure_decides_between_operations_of_a_resource(text: str, first: str) -> None:
+    assert ToolSearch(tools(vendors=[entry.name for entry in capabilities.load()])).search(text, 1)[0].name == first

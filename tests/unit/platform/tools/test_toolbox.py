@@ -55,7 +55,8 @@ def test_vendors_are_those_that_the_user_has_connected() -> None:
     client.connect("redmine", api_key("key"), url="https://redmine.test")
     assert {vendor for tool in tools(user="alice", client=client) for vendor in tool.vendors} == {"jira"}
     assert {vendor for tool in tools(client=client) for vendor in tool.vendors} == {"redmine"}
-    assert len(tools(user="bob", client=client)) == 0
+    with pytest.warns(UserWarning, match="has connected no vendor"):
+        assert len(tools(user="bob", client=client)) == 0
     named = tools(user="alice", vendors=["jira", "trello"], client=client)
     assert {vendor for tool in named for vendor in tool.vendors} == {"jira"}, "alice is not connected to Trello"
     assert "via" not in named["tasks_create"].parameters["properties"]
@@ -82,10 +83,8 @@ def test_token_budgets() -> None:
     def cost(box: Toolbox) -> int:
         return sum(tokens(json.dumps([one.name, one.description, one.parameters], separators=(",", ":"))) for one in box)
 
-    assert cost(tools(vendors=["jira"], toolsets="tasks")) <= 600
-    assert (
-        cost(tools(vendors=["asana", "jira", "trello"], toolsets="tasks")) <= 740
-    )  # an update changes parts too, and lists have seven more filters
+    assert cost(tools(vendors=["jira"], toolsets="tasks")) <= 650
+    assert cost(tools(vendors=["asana", "jira", "trello"], toolsets="tasks")) <= 850
     for entry in capabilities.load():
         assert cost(tools(vendors=[entry.name])) <= 6000, entry.name
 

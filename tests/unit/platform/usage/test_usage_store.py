@@ -92,6 +92,14 @@ def test_sums_and_quantiles_are_those_of_the_calls(
             assert expected == pytest.approx(true, rel=latency_buckets.ACCURACY)
 
 
+def test_pending_approvals_are_not_failures(usage_store: UsageStore) -> None:
+    outcomes = ("ok", "approval_required", "denied")
+    usage_store.write(entries([record(f"call-{outcome}", NOW, outcome=outcome) for outcome in outcomes]))
+    (total,) = Totals(usage_store.database).by((), UsageFilter())
+    assert (total.calls, total.errors) == (3, 1)
+    assert Totals(usage_store.database).outcomes(NOW - DAY, NOW) == [("denied", 1)]
+
+
 def test_days_bound_what_is_added_up(full: UsageStore, records: list[CallRecord]) -> None:
     day = int(NOW // DAY) - 2
     total = Totals(full.database).by((), UsageFilter(since=day, until=day))[0]

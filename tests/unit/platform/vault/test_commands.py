@@ -112,9 +112,10 @@ def test_a_connection_is_shown_without_its_secrets(here: SealedVault) -> None:
 
 def test_a_connection_is_tried_by_a_small_call(here: SealedVault, server: Loopback) -> None:
     fill(here, server.url)
-    server.answers(Reply.of({"projects": [], "total_count": 0}), Reply.of({"errors": ["no"]}, 401))
-    assert "works: projects.list responded in" in run("connections", "test", "redmine", "--user", "alice", "--name", "work").stdout
-    assert "limit=1" in server.seen[0].target
+    me = {"user": {"id": 1, "login": "ada", "firstname": "Ada", "lastname": "L"}}
+    server.answers(Reply.of(me), Reply.of({"errors": ["no"]}, 401))
+    assert "works: users.me responded in" in run("connections", "test", "redmine", "--user", "alice", "--name", "work").stdout
+    assert server.seen[0].target.startswith("/users/current.json")
     assert server.seen[0].headers["X-Redmine-API-Key"] == SENTINEL
     assert "did not accept the credential" in run("connections", "test", "redmine", "--team", "support", fails=3).stderr
     assert "unified connect zendesk --user bob" in run("connections", "test", "zendesk", "--user", "bob", fails=3).stderr
