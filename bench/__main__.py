@@ -21,29 +21,32 @@ SECTIONS = (
     "catalog_growth",
     "imports",
     "calls",
+    "graphql_calls",
     "governed_calls",
     "clients",
     "decoding",
     "tool_search",
+    "programs",
     "mcp",
     "vault",
     "observability",
     "broker",
 )
+SEPARATE = ("hostile", "toolkits")
 CACHE = ROOT / ".cache" / "bench"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
-        "sections", nargs="*", metavar="SECTION", help=f"{', '.join(SECTIONS)}, or hostile (default: all, and write the page)"
+        "sections", nargs="*", metavar="SECTION", help=f"{', '.join(SECTIONS)}, {' or '.join(SEPARATE)} (default: all, and write the page)"
     )
     parser.add_argument("--quick", action="store_true", help="run one round of each subject as a smoke test, and write nothing")
     parser.add_argument("--write", action="store_true", help="replace the given sections in docs/reference/benchmarks.md")
     parser.add_argument("--into", type=Path, help=argparse.SUPPRESS)  # one section, in its own process
-    if sys.argv[1:2] == ["hostile"]:  # has its own table and options
-        sys.argv[1:] = sys.argv[2:]
-        importlib.import_module("bench.hostile").main()
+    if sys.argv[1:2] and sys.argv[1] in SEPARATE:  # have tables and options of their own
+        name = sys.argv.pop(1)
+        importlib.import_module(f"bench.{name}").main()
         return
     options = parser.parse_args()
     if unknown := set(options.sections) - set(SECTIONS):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bench import hostile
+from bench import hostile, toolkits
 from bench.broker import soak_table
 from bench.builds import COMPLETE_DOCUMENTS, MODELS_ONLY
 from bench.call_profile import stored_tables
@@ -181,6 +181,15 @@ Markdown, as an access does.
         (Table("decoding", "orjson.loads", "µs"),),
     ),
     Section(
+        "GraphQL calls",
+        """
+`tasks.get`, and `tasks.list` of 50 tasks, of Linear (GraphQL) and of Todoist (REST), with the response in memory. The
+records have the same texts and as many fields; Linear's request has the query text, and its state, assignee and project
+are objects.
+""",
+        (Table("graphql, get", "Todoist, REST", "µs"), Table("graphql, list", "Todoist, REST", "µs")),
+    ),
+    Section(
         "Policy rules about records",
         """
 `tasks.list` of 50 trimmed issues, with the response in memory; one rule of the policy is about records, so each is
@@ -239,6 +248,7 @@ schemas, which most clients do not send to models.
         (),
         token_table,
     ),
+    Section(toolkits.TITLE, toolkits.TEXT, (), counted=toolkits.stored_table),
     Section(
         "Tool search",
         """
@@ -252,6 +262,15 @@ many words of the request its text has.
             Table("search, 10,000 tools", "words counted in every text", "µs"),
         ),
         recall_table,
+    ),
+    Section(
+        "Programs",
+        """
+A checked [program](../how-to/programs.md) on a warm pool of workers, with a client that responds at once: the wall time
+from its start to its first call (analysis, type check, a worker of the pool, the import of the stubs), and of complete
+programs. CPU is that of the host's process; the type check and the program run in the worker.
+""",
+        (Table("programs", "type check only", "ms"),),
     ),
     Section(
         "Calls over MCP",

@@ -1,26 +1,31 @@
 """Demo (`make demo`): compile the catalog, print its checks, plan one call for each vendor, and call every vendor's emulator.
 
-No account is needed: the emulators run in this process.
+No account is needed: the emulators run in this process. Vendors, resources and inputs come from the catalog and the models.
 """
 
 from __future__ import annotations
 
-import itertools
 import subprocess
 import sys
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import unified
-from unified import channels, contacts, events, files, messages, projects, tasks
-from unified_runtime import Client, using
+from unified import tasks
+from unified_emulation.suite import targets
+from unified_emulation.suite.inputs import SuiteInputs
+from unified_emulation.suite.run import models
+from unified_emulation.suite.session import SuiteSession
+from unified_gen.language.ast import ModelOperation
+from unified_runtime.core.vendors import available
+from unified_runtime.rate_limits.rate_limiter import MemoryRateLimiter
 
 BIN = Path(sys.executable).parent
-CREATE = {messages: "send", files: "upload"}
-"""Names of the operation that creates a record, other than `create`."""
-PROJECTS = {"asana": "1201234567890123", "jira": "PROJ", "redmine": "1", "trello": "5f0c1d2e3a4b5c6d7e8f9a0b"}
+HEAD = ("vendor", "resource", "list", "create", "get", "update")
+PLAIN = ("text", "markdown")
+"""Types of the fields that updates prefer."""
 
 
 def heading(text: str) -> None:
@@ -32,15 +37,76 @@ def run(*command: str) -> None:
     subprocess.run([str(BIN / command[0]), *command[1:]], check=True)
 
 
-def show(vendor: str) -> None:
+class Vendor:
+    """One vendor's emulator, and values for the inputs of its operations."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.session = SuiteSession(targets.emulated(name, rate_limiter=MemoryRateLimiter()), models())
+        self.inputs = SuiteInputs(self.session, {}, shared=False)
+
+    def rows(self) -> Iterator[tuple[str, ...]]:
+        """Yield a row of the table for each resource of which the vendor creates records."""
+        for resource, declared in self.session.adapter.catalog["resources"].items():
+            model = self.session.models[resource]
+            creates = [one for one in model.operations if one.kind == "create" and one.name.value in declared["operations"]]
+            if creates and "list" in declared["operations"]:
+                yield self.name, resource, *self.cells(resource, max(creates, key=_usual))
+
+    def cells(self, resource: str, create: ModelOperation) -> Iterator[str]:
+        """Yield the results of four calls: the number of records, `ok`, or the class of the error."""
+        listed = self.session.operation(resource, "list")
+        assert listed is not None
+        values = self.inputs.listing(resource, listed)
+        found, cell = self.call(resource, "list", values)
+        yield cell if found is None else str(len(found))
+        made, cell = self.call(resource, create.name.value, self.inputs.required(resource, create, 0))
+        yield cell
+        id = getattr(made, "id", None)
+        yield self.call(resource, "get", {"id": id})[1] if id is not None else "-"
+        change = self.change(resource)
+        yield self.call(resource, "update", {"id": id, **change})[1] if id is not None and change else "-"
+
+    def change(self, resource: str) -> dict[str, Any]:
+        """Return a field that the vendor's update accepts, with a value; text is preferred."""
+        update = self.session.operation(resource, "update")
+        if update is None:
+            return {}
+        accepted = self.inputs.accepted(resource, update[1])
+        fields = [one for one in self.session.models[resource].fields if one.name.value in accepted and update[1].takes(one)]
+        for field in sorted(fields, key=lambda one: one.type.kind not in PLAIN):
+            value = self.inputs.value(resource, field, 1)
+            if value is not None:
+                return {field.name.value: value}
+        return {}
+
+    def call(self, resource: str, operation: str, values: dict[str, Any] | None) -> tuple[Any, str]:
+        """Make a call; return its value and the cell of the table."""
+        function = self.session.adapter.operations.get(f"{resource}.{operation}")
+        if function is None or values is None:
+            return None, "-"
+        outcome = self.session.run(function, values)
+        self.session.created.clear()  # further inputs refer to the first records
+        return (outcome.value, "ok") if outcome.error is None else (None, type(outcome.error).__name__)
+
+    def close(self) -> None:
+        self.session.client.close()
+
+
+def _usual(create: ModelOperation) -> tuple[bool, bool]:
+    """Return the order of operations that create records: `create`, an upload, others."""
+    return create.name.value == "create", any(one.type.kind == "bytes" for one in create.inputs)
+
+
+def show(vendor: Vendor) -> None:
     """Print the requests of one call, or why the vendor does not support it."""
     try:
         plan = tasks.create.plan(
             title="Fix the auth bug",
             description="Tokens **expire** too early",
-            project_id=PROJECTS.get(vendor, "1"),
+            project_id=vendor.inputs.ids("projects")[0],
             due_date=date(2031, 5, 6),
-            via=vendor,
+            via=vendor.name,
         )
     except unified.Unsupported as reason:
         print(reason)
@@ -48,65 +114,12 @@ def show(vendor: str) -> None:
         print(plan)
 
 
-def first(resource: ModuleType, vendor: str, **given: Any) -> str | None:
-    """Return the id of the first record of a list; None if the vendor has none, or does not list them."""
-    try:
-        return next((record.id for record in resource.list(via=vendor, **given)), None)
-    except unified.UnifiedError:
-        return None
-
-
-def inputs(resource: ModuleType, vendor: str) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
-    """Return the inputs of list, create and update."""
-    if resource is tasks:
-        project = first(projects, vendor)
-        below = {} if project is None else {"project_id": project}
-        return below, {"title": "Fix the auth bug", **below}, {"title": "Fix the auth bug in 2.4"}
-    if resource is messages:
-        below = {"channel_id": first(channels, vendor) or "1"}
-        return below, {"text": "The release is on Thursday", **below}, {"text": "The release is on Friday"}
-    if resource is events:
-        start = datetime(2030, 3, 4, 9, tzinfo=UTC)
-        return {}, {"title": "Review", "start": start, "end": start + timedelta(hours=1)}, {"title": "Design review"}
-    if resource is files:
-        return {}, {"name": "Notes.txt", "content": b"Hello"}, {"name": "Notes 2030.txt"}
-    return {}, {"first_name": "Ada", "last_name": "Lovelace"}, {"last_name": "King"}
-
-
-def emulated() -> None:
+def emulated(vendors: dict[str, Vendor]) -> None:
     """Make real calls to the emulator of every vendor, and print one table."""
-    head = ("vendor", "records", "list", "create", "get", "update")
-    rows = [head, *(row(vendor, resource) for resource in (tasks, messages, events, files, contacts) for vendor in resource.list.vendors)]
-    widths = [max(len(cells[column]) for cells in rows) for column in range(len(head))]
-    for cells in rows:
+    lines = [HEAD, *(row for vendor in vendors.values() for row in vendor.rows())]
+    widths = [max(len(cells[column]) for cells in lines) for column in range(len(HEAD))]
+    for cells in lines:
         print("  ".join(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)).rstrip())
-
-
-def row(vendor: str, resource: ModuleType) -> tuple[str, ...]:
-    """Return the results of four calls: what was read or written, or the class of the error."""
-    name = resource.__name__.rpartition(".")[2]
-    listing, creating, updating = inputs(resource, vendor)
-    cells, made = [], None
-    for operation in ("list", "create", "get", "update"):
-        function = getattr(resource, CREATE.get(resource, operation) if operation == "create" else operation)
-        if vendor not in function.vendors:
-            cells.append("-")
-            continue
-        try:
-            if operation == "list":
-                cells.append(str(len(list(itertools.islice(function(via=vendor, **listing), 5)))))
-                continue
-            if operation == "create":
-                made = function(via=vendor, **creating)
-            elif made is None:
-                cells.append("-")
-                continue
-            else:
-                function(made.id, via=vendor, **({} if operation == "get" else updating))
-            cells.append("ok")
-        except unified.UnifiedError as error:
-            cells.append(type(error).__name__)
-    return (vendor, name, *cells)
 
 
 def main() -> None:
@@ -116,13 +129,15 @@ def main() -> None:
     run("gen", "check", "--stats")
     heading("The catalog: operations and fields of each vendor")
     run("unified", "catalog")
+    vendors = {name: Vendor(name) for name in available()}
     heading('tasks.create(title="Fix the auth bug", description="Tokens **expire** too early", project_id=..., due_date=date(2031, 5, 6))')
-    for vendor in tasks.create.vendors:
-        show(vendor)
+    for name in tasks.create.vendors:
+        show(vendors[name])
         print()
     heading("Real calls to an emulator of every vendor, without accounts (the same in a browser: unified emulate)")
-    with Client(emulated=True) as client, using(client):
-        emulated()
+    emulated(vendors)
+    for vendor in vendors.values():
+        vendor.close()
 
 
 if __name__ == "__main__":
