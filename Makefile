@@ -3,9 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 PRISM := .cache/prism
 OIDC := .cache/oidc
+EMULATE := .cache/emulate
 POLICY := .cache/policy
 MCP := .cache/mcp
 CREWAI := .cache/crewai
+CODE_MODES := .cache/code-modes
 AXE := .cache/axe
 SWAGGER := .cache/swagger-client
 SYNAPSE := .cache/synapse
@@ -19,7 +21,7 @@ IMAGE_EXTRAS := broker postgres redis observe oauth cedar vault mcp
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build sync check test test-all coverage test-live kill-programs kill-sagas record mutate lint lint-quick docs words audit format policies bench peers prism oidc policy-judges mcp-judges axe swagger-client crewai synapse chaos chaos-proxies faults servers lock sbom clean
+.PHONY: help demo build sync check test test-all coverage test-live kill-programs kill-sagas record verified mutate lint lint-quick docs words audit format policies bench peers prism oidc emulate-judge policy-judges mcp-judges axe swagger-client crewai code-modes synapse chaos chaos-proxies faults servers lock sbom clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -68,6 +70,11 @@ kill-sagas: .venv/.dev synapse ## sagas over three real vendors, with their proc
 record: .venv/.dev synapse ## record cassettes/ anew from real servers
 	@tests/support/servers/install.sh
 	$(BIN)/pytest tests/live --record $(ARGS)
+
+verified: .venv/.dev synapse ## run the behaviour suite on real servers and write specs/*/verified.yaml
+	@tests/support/servers/install.sh
+	UNIFIED_WRITE_VERIFIED=1 $(BIN)/pytest tests/live/test_real_servers.py --live -k emulators $(ARGS) || true
+	$(BIN)/gen docs
 
 lint: lint-quick ## style, types, layers, words, security, and that generated/ is up to date
 	$(BIN)/pyright
@@ -122,6 +129,8 @@ prism: $(PRISM)/.installed ## install the request judge Prism, pinned, into .cac
 
 oidc: $(OIDC)/.installed ## install the authorization server that OAuth is judged by, pinned, into .cache
 
+emulate-judge: $(EMULATE)/.installed ## install the emulators of Vercel Labs, which judge ours, pinned, into .cache
+
 policy-judges: $(POLICY)/.installed ## install OPA and Cedar's own engine, which policies are judged by, pinned, into .cache
 
 mcp-judges: $(MCP)/.installed ## install the judges of the MCP server, its conformance suite and inspector, and Node for them, pinned, into .cache
@@ -131,6 +140,8 @@ axe: $(AXE)/.installed ## install the judge of the pages' accessibility, pinned,
 swagger-client: $(SWAGGER)/.installed ## install the judge of request serialization, pinned, into .cache
 
 crewai: $(CREWAI)/.installed ## install CrewAI into an environment of its own, since it clashes with others, into .cache
+
+code-modes: $(CODE_MODES)/.installed ## install the code modes of Pydantic AI and FastMCP into an environment of their own, into .cache
 
 synapse: $(SYNAPSE)/.installed ## install the Matrix homeserver of tests/live, pinned, into .cache
 
@@ -185,7 +196,12 @@ $(PRISM)/.installed: tests/support/prism/package.json tests/support/prism/packag
 
 $(CREWAI)/.installed: pyproject.toml
 	@$(PYTHON) -m venv $(CREWAI)
-	@$(CREWAI)/bin/pip install --quiet --disable-pip-version-check --editable '.[crewai]'
+	@$(CREWAI)/bin/pip install --quiet --disable-pip-version-check --editable '.[crewai,emulate,programs]'
+	@touch $@
+
+$(CODE_MODES)/.installed: pyproject.toml
+	@$(PYTHON) -m venv $(CODE_MODES)
+	@$(CODE_MODES)/bin/pip install --quiet --disable-pip-version-check --editable '.[emulate]' 'pydantic-ai-harness[codemode]>=0.62' 'fastmcp[code-mode]>=4.2'
 	@touch $@
 
 $(SYNAPSE)/.installed: tests/support/synapse/requirements.txt
@@ -218,6 +234,12 @@ $(OIDC)/.installed: tests/support/oidc/package.json tests/support/oidc/package-l
 	@mkdir -p $(OIDC)
 	@cp $^ $(OIDC)/
 	@cd $(OIDC) && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(EMULATE)/.installed: tests/support/emulate/package.json tests/support/emulate/package-lock.json
+	@mkdir -p $(EMULATE)
+	@cp $^ $(EMULATE)/
+	@cd $(EMULATE) && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
 	@touch $@
 
 $(POLICY)/.installed: tests/support/policy/package.json tests/support/policy/package-lock.json tests/support/policy/requirements.txt

@@ -27,6 +27,8 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
+import yaml
+
 ROOT = Path(__file__).resolve().parents[1]
 SETTINGS = ROOT / ".ci" / "words"
 BASELINE = SETTINGS / "baseline.txt"
@@ -221,9 +223,25 @@ def page(terms: Terms, path: str, source: str) -> Iterator[Finding]:
 
 
 def mapping(terms: Terms, path: str, source: str) -> Iterator[Finding]:
-    """Yield the findings of a mapping's values and comments, without its keys."""
+    """Yield the findings of a mapping: summaries, reasons and other texts of more than one word, and comments; not keys and lists."""
+    texts: list[yaml.ScalarNode] = []
+    nodes = [yaml.compose(source, yaml.SafeLoader)]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, yaml.MappingNode):
+            nodes += [value for _, value in node.value]
+        elif isinstance(node, yaml.SequenceNode):
+            nodes += [item for item in node.value if not isinstance(item, yaml.ScalarNode)]
+        elif isinstance(node, yaml.ScalarNode) and " " in node.value and node not in texts:  # an alias is the node of its anchor
+            texts.append(node)
+    inside: set[int] = set()  # lines that a text of several lines covers
+    for text in texts:
+        inside.update(range(text.start_mark.line + 2, text.end_mark.line + 1))
+        yield from terms.in_prose(path, text.start_mark.line + 1, text.value)
     for number, line in enumerate(source.splitlines(), 1):
-        yield from terms.in_prose(path, number, _YAML_KEY.sub(" ", line))
+        comment = _COMMENT.search(line)
+        if comment is not None and number not in inside:
+            yield from terms.in_prose(path, number, comment.group(1))
 
 
 def check_file(terms: Terms, path: str, source: str) -> list[Finding]:
