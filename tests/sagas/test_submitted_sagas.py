@@ -10,6 +10,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from tests.support.waiting import until
 from unified import comments, tasks
 from unified_platform.approvals.store import ApprovalStore
 from unified_platform.audit.log import StoredAuditLog
-from unified_platform.broker.agent_keys import KeyStore, Scope
+from unified_platform.broker.agent_keys import Key, KeyStore, Scope
 from unified_platform.broker.calls import Calls
 from unified_platform.broker.database import open_store
 from unified_platform.broker.identity import Identity
@@ -31,6 +32,7 @@ from unified_platform.broker.sagas import BrokerSagas
 from unified_platform.broker.token_signing import Signer
 from unified_platform.idempotency.store import open_idempotency_store
 from unified_platform.sagas import takeover
+from unified_platform.store.errors import StoreUnavailable
 from unified_runtime import AsyncClient, Client, PolicyEnforcer, using
 from unified_runtime.client._sync.saga_drafts import Draft
 from unified_runtime.client.saga_steps import NOTHING, SagaFailed, TimeOver
@@ -136,6 +138,32 @@ def test_an_async_agent(tmp_path: Path, world: World) -> None:
 
     with running(tmp_path, world) as (here, url):
         assert asyncio.run(main(url, here.key()[1])) == "A"
+
+
+def test_a_database_that_fails_for_a_moment_is_tried_again(tmp_path: Path, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    failures = 3
+
+    def failing(keys: KeyStore, text: str) -> Key:
+        nonlocal failures
+        if failures:
+            failures -= 1
+            raise StoreUnavailable("the control database cannot be used: connection refused; nothing was changed")
+        return original(keys, text)
+
+    original = KeyStore.find
+    with running(tmp_path, world) as (here, url):
+        secret = here.key()[1]
+        monkeypatch.setattr(KeyStore, "find", failing)
+        client = Client(broker=url, key=secret, settings=replace(SETTINGS, attempts=3))
+        draft = client.saga("onboard", id="s1")
+        draft.add(tasks.create, title="A", via="todoist")
+        with pytest.raises(errors.Unavailable, match="control database") as caught:
+            draft.submit()
+        assert caught.value.retry_safe
+        assert failures == 0
+        failures = 1
+        assert draft.run() is not None
+    assert contents(world) == ["A"]
 
 
 def test_executed_steps_are_undone_and_reported(tmp_path: Path, world: World) -> None:

@@ -230,7 +230,8 @@ class StepCaller:
         except NotExecuted:
             return {"skipped": True}
         except StoreUnavailable as error:  # of keys or connections: nothing was sent except what is in `done`
-            return self._failed(Unavailable(error.message, retry_safe=True, done=error.done, lost=error.lost, made=error.made))
+            error.retry_safe = True
+            return self._failed(error)
         except (Denied, ApprovalRequired) as error:
             if client.idempotency is not None and client.policy is not None and not self._repeatable(call):
                 # A process that died since may have been allowed to make it: the idempotency store knows, and sends nothing.

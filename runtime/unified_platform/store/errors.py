@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from unified_runtime.core.errors import UnifiedError
+from unified_runtime.core.errors import Unavailable, UnifiedError
 
 
 class StoreError(UnifiedError):
     """A database operation failed. Nothing was changed."""
 
 
-class StoreUnavailable(StoreError):
+class StoreUnavailable(StoreError, Unavailable):
     """A database cannot be reached or written: no such file, no permission, no space, no response.
 
-    A call that needs it is not sent, so `retry_safe` is True, unless the call had sent something before.
+    A call that needs it is not sent, so `retry_safe` is True, unless the call had sent something before. A client of a broker
+    receives it as `Unavailable`, and repeats the request.
     """
 
     def __init__(self, message: str, *, retry_safe: bool = True, **context: Any) -> None:

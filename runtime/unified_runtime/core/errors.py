@@ -227,7 +227,10 @@ class LimitExhausted(RateLimited):
 
 
 class Unavailable(UnifiedError):
-    """The vendor cannot be reached, or is failing (HTTP 5xx). `retry_after` is the number of seconds to wait, if the vendor states it."""
+    """The vendor cannot be reached, or is failing (HTTP 5xx); or the broker or a database that the call needs.
+
+    `retry_after` is the number of seconds to wait, if the vendor states it.
+    """
 
     def __init__(self, message: str, *, retry_after: float | None = None, **context: Any) -> None:
         super().__init__(message, **context)
