@@ -140,7 +140,7 @@ def test_an_async_agent(tmp_path: Path, world: World) -> None:
         assert asyncio.run(main(url, here.key()[1])) == "A"
 
 
-def test_a_database_that_fails_for_a_moment_is_tried_again(tmp_path: Path, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_that_fails_for_some_time_is_tried_again(tmp_path: Path, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     failures = 3
 
     def failing(keys: KeyStore, text: str) -> Key:

@@ -16,8 +16,8 @@ from unified_gen.language import ast
 from unified_openapi.diagnostics.model import Diagnostic, Severity
 from unified_openapi.source.spans import Span
 
-_SLIPS = frozenset({"MAP003", "MAP004", "MAP005", "MAP101", "MAP104", "MAP108", "MAP201", "MAP210"})
-"""A name was not found, so everything it refers to counts as absent."""
+_SLIPS = frozenset({"MAP003", "MAP004", "MAP005", "MAP101", "MAP104", "MAP108", "MAP201", "MAP210", "MAP307"})
+"""A name was not found, or a short form does not fit, so everything it refers to counts as absent."""
 _ABSENT = frozenset({"MAP109", "MAP207", "MAP208", "MAP401"})
 """A field that is unused: not sent, not read, not written, not mapped."""
 _NOT_GIVEN = frozenset({"MAP103", "MAP109"})

@@ -1,6 +1,7 @@
 """Slots that overlap, or that do not match their declaration.
 
-An element of the list goes to the slot with its constants. So no element may fit two slots, and each constant is a value that the model's
+A mapping of slots (`{work: Phone}`) is for elements that have an enum and one further field: its keys are values of the enum. An element
+of the list goes to the slot with its constants. So no element may fit two slots, and each constant is a value that the model's
 field can have. A path whose text holds several values (`separator`) is the only path of its slot, and is text.
 
 Wrong: `[{type: work, number: Phone}, {type: work, number: OtherPhone}]`: a number for work would be sent to both.
@@ -23,6 +24,15 @@ CODE = rule("MAP307", "slots overlap or do not match", __doc__)
 def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Report every pair of slots that an element fits, every invalid constant, and every `separator` that has no effect."""
     for name, field in slotted(resource):
+        if (keyed := next((slot for slot in field.slots if slot.ast.key is not None), None)) is not None:
+            inner = " and ".join(f"`{each.name.value}`" for each in field.model.type.fields)
+            yield finding(
+                CODE,
+                f"slots by enum value need elements of an enum and one further field, and an element of `{name}` has {inner}",
+                keyed.ast.span,
+                help="list the slots instead: `- {type: work, number: Phone}`",
+            )
+            continue
         for index, slot in enumerate(field.slots):
             yield from _constants(name, field, slot)
             yield from _split(resource, field, slot)

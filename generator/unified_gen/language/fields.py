@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from unified_gen.diagnostics.suggestions import listed
 from unified_gen.language import ast
@@ -133,19 +134,30 @@ def _entry(got: ParsedKeys, out: Findings) -> Literal | _SplitPath | None:
     return constant
 
 
+_SPLIT = {
+    "path": Key(WRITABLE, "A location whose text holds several values: the slot takes as many elements."),
+    "separator": Key(TEXT, "What is between them there: `;`."),
+}
 _ENTRY: Kind[_SlotEntry] = Choice(
     "a path, an enum value, `{const: value}`, or `{path: …, separator: mark}`",
     scalar=Transform(TEXT, lambda text, span, out: text),
     mapping=Object(
         "an entry of a slot",
-        {
-            "const": Key(AnyValue(scalar=True), "A literal."),
-            "path": Key(WRITABLE, "A location whose text holds several values: the slot takes as many elements."),
-            "separator": Key(TEXT, "What is between them there: `;`."),
-        },
+        {"const": Key(AnyValue(scalar=True), "A literal."), **_SPLIT},
         _entry,
         exclusive=(MutuallyExclusive("const", ("path", "separator"), "a constant does not exist at the vendor"),),
         needs=(Requires("path", ("separator",)), Requires("separator", ("path",))),
+    ),
+)
+
+
+_KEYED: Kind[Text | _SplitPath] = Choice(
+    "a path, or `{path: …, separator: mark}`",
+    scalar=Transform(TEXT, lambda text, span, out: text),
+    mapping=Object(
+        "an entry of a slot",
+        {name: replace(key, required=True) for name, key in _SPLIT.items()},
+        lambda got, out: _SplitPath(got.values["path"], got.values["separator"]) if len(got.values) == 2 else None,
     ),
 )
 
@@ -159,8 +171,18 @@ def _slot(entries: tuple[tuple[Text, _SlotEntry], ...], span: Span, out: Finding
     return ast.Slot(constants, paths, span, {name: value.split for name, value in several.items()}) if entries else None
 
 
-_SLOTS = ListOf(
-    Transform(MapOf(NAME, _ENTRY, lambda name, value, span: (name, value), "a slot: locations by name"), _slot), "a list of slots"
+def _keyed_slot(key: Text, entry: Text | _SplitPath, span: Span) -> ast.Slot:
+    if isinstance(entry, _SplitPath):
+        return ast.Slot({}, {ast.SLOT_VALUE: entry.path}, span, {ast.SLOT_VALUE: entry.split}, key)
+    return ast.Slot({}, {ast.SLOT_VALUE: entry}, span, {}, key)
+
+
+_SLOTS = Choice(
+    "a list of slots, or paths by enum value",
+    sequence=ListOf(
+        Transform(MapOf(NAME, _ENTRY, lambda name, value, span: (name, value), "a slot: locations by name"), _slot), "a list of slots"
+    ),
+    mapping=MapOf(TEXT, _KEYED, _keyed_slot, "paths by enum value: `{work: Phone}`"),
 )
 
 
@@ -339,7 +361,8 @@ _FIELD_KEYS: dict[str, Key] = {
     ),
     "slots": Key(
         _SLOTS,
-        "Locations for the elements of a list, one element each: `[{type: work, number: Phone}]`; with `separator`, several in one text.",
+        "Locations for the elements of a list, one element each: `{work: Phone, mobile: MobilePhone}`, or a list of slots "
+        "(`[{type: work, number: Phone}]`); with `separator`, several in one text.",
     ),
     "items": Key(WRITABLE, "A list of objects; `fields` map one of them."),
     "exclude": Key(PREDICATE, "Elements of `items` of which it is true are left out; such a list can only be read."),

@@ -28,6 +28,16 @@ def part_names(parts: ast.IdFormat) -> list[str]:
     return PART.findall(parts.format.value)
 
 
+def _with_names(slot: ast.Slot, inner: Mapping[str, ast.ModelField]) -> ast.Slot:
+    """Return a slot with a key in the long form; unchanged if the elements have not exactly an enum and one further field."""
+    kinds = [name for name, field in inner.items() if field.type.kind == "enum"]
+    values = [name for name, field in inner.items() if field.type.kind != "enum"]
+    if slot.key is None or len(kinds) != 1 or len(values) != 1:
+        return slot
+    separators = dict.fromkeys(values, slot.separators[ast.SLOT_VALUE]) if slot.separators else {}
+    return ast.Slot({}, {kinds[0]: slot.key, values[0]: slot.paths[ast.SLOT_VALUE]}, slot.span, separators)
+
+
 class FieldResolver(Struct, frozen=True):
     """Resolver of fields against one record."""
 
@@ -154,6 +164,9 @@ class FieldResolver(Struct, frozen=True):
     def _slot(self, slot: ast.Slot, declared: ast.ModelField) -> ResolvedSlot:
         """Return a slot: its entry is a constant if the model's field is an enumeration, a path otherwise."""
         inner = {field.name.value: field for field in declared.type.fields}
+        slot = _with_names(slot, inner)
+        if slot.key is not None:
+            return ResolvedSlot(slot, {}, {})  # reported by MAP307
         constants = {name: literal.value for name, literal in slot.constants.items()}
         paths = {}
         for name, text in slot.paths.items():

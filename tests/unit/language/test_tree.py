@@ -96,6 +96,13 @@ def test_slots_keep_constants_apart_from_what_may_be_a_path() -> None:
     assert {name: literal.value for name, literal in slot.constants.items()} == {"primary": True}
 
 
+def test_slots_by_enum_value() -> None:
+    work, other = field('{slots: {work: email, other: {path: more, separator: ";"}}}').slots
+    assert (work.key and work.key.value, other.key and other.key.value) == ("work", "other")
+    assert [text.value for slot in (work, other) for text in slot.paths.values()] == ["email", "more"]
+    assert [text.value for text in other.separators.values()] == [";"]
+
+
 def test_each_nested_case_and_parts() -> None:
     each = field("{items: attendees, fields: {email: email, on: {items: days, fields: {day: d}}}}")
     assert each.items is not None

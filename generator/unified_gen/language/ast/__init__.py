@@ -5,7 +5,7 @@ diagnostic may point at carries its span. `unified_gen.language.parse` makes the
 """
 
 from unified_gen.language.ast.batches import NUMBER, Batch, BatchStrategy, ItemRequest, Pairs
-from unified_gen.language.ast.fields import ANY, NEVER, Cell, CodecUse, Field, IdFormat, Row, Slot, Table
+from unified_gen.language.ast.fields import ANY, NEVER, SLOT_VALUE, Cell, CodecUse, Field, IdFormat, Row, Slot, Table
 from unified_gen.language.ast.models import ANY_VALUE, CUSTOM_FIELDS, Input, Model, ModelField, ModelOperation, Type
 from unified_gen.language.ast.oauth import Account, AfterConnect, OAuth
 from unified_gen.language.ast.paths import FirstOf, PathsText, PathText, PredicateText
@@ -48,6 +48,7 @@ __all__ = [
     "Account",
     "ANY",
     "NEVER",
+    "SLOT_VALUE",
     "ANY_VALUE",
     "CUSTOM_FIELDS",
     "Alias",

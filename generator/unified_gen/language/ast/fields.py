@@ -51,12 +51,18 @@ class Slot(Struct, frozen=True):
     """A location for one element of a list: its constants (`type: work`) and the paths of the others.
 
     `separators` is the separator in a text that holds several values: the path is then a location for as many elements.
+    `key` is the enum value that a mapping of slots has it under; its only path is then under `SLOT_VALUE`.
     """
 
     constants: Mapping[str, Literal]
     paths: Mapping[str, Text]
     span: Span
     separators: Mapping[str, Text] = field(default_factory=dict)
+    key: Text | None = None
+
+
+SLOT_VALUE = ""
+"""Name of the path in a slot with a key: the model has the name of the field."""
 
 
 class IdFormat(Struct, frozen=True):
