@@ -1,6 +1,7 @@
 """Templates that leave out an input which others have.
 
-Of several templates, the first whose references are all given is sent. If an input may be the only one that is given, a template needs no
+Of the templates, the first whose references are all given is sent; if there is none, nothing is. If an input may
+be the only one that is given, a template needs no
 other input; and if one input is joined with the saved value of another, the reverse needs a template too. Otherwise what callers give is
 lost, or the other half of the vendor's value. If no template is meant for it, accept it with the reason: `allow: {MAP251 <input>: …}`.
 
@@ -23,11 +24,11 @@ _MOST = 6
 
 
 def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
-    """Report every list of templates in which an input has no template, by itself or with saved values."""
+    """Report templates, one or several, in which an input has no template, by itself or with saved values."""
     for operation in resource.operations:
         for step in operation.steps:
             for one in step.assignments:
-                if len(one.texts) > 1:
+                if one.texts:
                     yield from _of(step, one)
 
 
