@@ -1,8 +1,7 @@
 """Templates that leave out an input which others have.
 
 Of the templates, the first whose references are all given is sent; if there is none, nothing is. If an input may
-be the only one that is given, a template needs no
-other input; and if one input is joined with the saved value of another, the reverse needs a template too. Otherwise what callers give is
+be the only one that is given, or is required, a template needs no other optional input; and if one input is joined with the saved value of another, the reverse needs a template too. Otherwise what callers give is
 lost, or the other half of the vendor's value. If no template is meant for it, accept it with the reason: `allow: {MAP251 <input>: …}`.
 
 Wrong: `name: ["{first} {last}", "{before.first} {last}"]`. Right: also `"{first} {before.last}"`.
@@ -35,13 +34,15 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
 def _of(step: ResolvedStep, one: Assignment) -> Iterator[Diagnostic]:
     texts = [[piece for piece in text if not isinstance(piece, str)] for text in one.texts]
     inputs = sorted({each.name for text in texts for each in text if _optional(each)})
+    required = sorted({each.name for text in texts for each in text if each.kind in ("field", "input") and _always(each)})
     mixed = {each.name for text in texts if any(other.kind == "saved" for other in text) for each in text if _optional(each)}
     name = one.target.path.text or one.target.name
     if len(inputs) > _MOST:
         return
-    for given in itertools.chain.from_iterable(itertools.combinations(inputs, size) for size in range(1, len(inputs) + 1)):
+    for given in itertools.chain.from_iterable(itertools.combinations(inputs, size) for size in range(not required, len(inputs) + 1)):
         if _runs(step, given) and not any(all(each.name in given or _always(each) for each in text) for text in texts):
-            yield _finding(step, name, given[0], one, f"has no template for {' and '.join(f'`{each}`' for each in given)}")
+            alone = given or tuple(required)
+            yield _finding(step, name, alone[0], one, f"has no template for {' and '.join(f'`{each}`' for each in alone)}")
             return
     for left in sorted({*inputs} - mixed) if mixed and any(len({*map(_key, text)} & {*inputs}) > 1 for text in texts) else ():
         if any(left == each.name for text in texts if len(text) > 1 for each in text):
