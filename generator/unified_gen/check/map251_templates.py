@@ -1,8 +1,9 @@
 """Templates that leave out an input which others have.
 
-Of the templates, the first whose references are all given is sent; if there is none, nothing is. If an input may
-be the only one that is given, or is required, a template needs no other optional input; and if one input is joined with the saved value of another, the reverse needs a template too. Otherwise what callers give is
-lost, or the other half of the vendor's value. If no template is meant for it, accept it with the reason: `allow: {MAP251 <input>: …}`.
+Of the templates, the first whose references are all given is sent; if there is none, nothing is. If an input may be the only one that is
+given, or is required, a template needs no other optional input; and if one input is joined with the saved value of another, the reverse
+needs a template too. Otherwise what callers give is lost, or the other half of the vendor's value. If no template is meant for it, accept
+it with the reason: `allow: {MAP251 <input>: …}`.
 
 Wrong: `name: ["{first} {last}", "{before.first} {last}"]`. Right: also `"{first} {before.last}"`.
 """
