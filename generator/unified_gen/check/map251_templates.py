@@ -42,8 +42,8 @@ def _of(step: ResolvedStep, one: Assignment) -> Iterator[Diagnostic]:
         return
     for given in itertools.chain.from_iterable(itertools.combinations(inputs, size) for size in range(not required, len(inputs) + 1)):
         if _runs(step, given) and not any(all(each.name in given or _always(each) for each in text) for text in texts):
-            alone = given or tuple(required)
-            yield _finding(step, name, alone[0], one, f"has no template for {' and '.join(f'`{each}`' for each in alone)}")
+            lacking = given or tuple(required)
+            yield _finding(step, name, lacking[0], one, f"has no template for {' and '.join(f'`{each}`' for each in lacking)}")
             return
     for left in sorted({*inputs} - mixed) if mixed and any(len({*map(_key, text)} & {*inputs}) > 1 for text in texts) else ():
         if any(left == each.name for text in texts if len(text) > 1 for each in text):
