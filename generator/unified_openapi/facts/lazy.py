@@ -129,7 +129,8 @@ class LazyFacts(Mapping[str, OperationEntry]):
         for document, method, path, one, of_path in declared:
             if one.servers or of_path is not None:
                 self._further_servers += sequence(one.servers or msgspec.json.decode(of_path or b"null"))
-            name = one.operation_id if isinstance(one.operation_id, str) and names[one.operation_id] == 1 else f"{method} {path}"
+            own_name = isinstance(one.operation_id, str) and one.operation_id.strip() and names[one.operation_id] == 1
+            name = one.operation_id if own_name else f"{method} {path}"
             tags = tuple(tag for tag in one.tags if isinstance(tag, str)) if isinstance(one.tags, list) else ()
             own = _declared_security(bytes(one.security))
             security = general[document] if own is None else own
@@ -238,8 +239,10 @@ class LazyFacts(Mapping[str, OperationEntry]):
             if key == entry.method.lower() or key not in METHODS
         }
         operation = item[entry.method.lower()]
+        responses = operation.get("responses")
         operation["responses"] = {
-            status: _without_schemas(self._response(root, response)) for status, response in (operation.get("responses") or {}).items()
+            status: _without_schemas(self._response(root, response))
+            for status, response in (responses.items() if isinstance(responses, dict) else ())
         }
         made: dict[str, Any] = {"openapi": "3.1.0", "info": root.info, "servers": root.servers, "paths": {entry.path: item}}
         if root.security is not None:

@@ -15,6 +15,7 @@ from unified_platform.catalog.capabilities import resource_names
 from unified_platform.cli import tables
 from unified_platform.cli.common import as_json, errors
 from unified_runtime import InvalidInput
+from unified_runtime.core.single_line import line
 from unified_runtime.toolkits import registry
 from unified_runtime.toolkits.arguments import ArgumentTable
 from unified_runtime.toolkits.toolkit import Toolkit
@@ -78,7 +79,7 @@ def _operation(toolkit: Toolkit, operation: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({**summary, "arguments": arguments}, indent=2))
         return
-    click.echo(f"{toolkit.vendor.name}.{operation}: {summary['endpoint']} ({summary['effect']})")
+    click.echo(f"{toolkit.vendor.name}.{line(operation)}: {line(summary['endpoint'])} ({summary['effect']})")
     click.echo(f"Python: {summary['python']}")
     if arguments:
         rows = [(one["name"], one["in"], one["type"], "yes" if one["required"] else "") for one in arguments]

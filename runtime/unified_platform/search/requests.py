@@ -99,8 +99,8 @@ def parse(text: str, vendors: Collection[str]) -> Request:
     for word in found.nouns:
         if all(one.own != stem(word) for one in concepts):
             concepts.append(Concept(stem(word), {stem(word): 1.0, **similar().get(stem(word), {})}, _VENDOR_WEIGHT))
-    if issue and not any("issu" in one.expansions for one in concepts):
-        concepts.append(Concept("issu", {"issu": 1.0, "task": 0.7, "ticket": 0.7}, 0.6))
+    if issue:
+        concepts.append(Concept("issu", {"issu": 1.0, "task": 0.7}, 0.6))
     if _PERSON.search(text[1:]) and not any("person" in one.expansions for one in concepts):
         concepts.append(Concept("person", {"person": 1.0, **similar()["person"]}, _PERSON_WEIGHT))
     implied = implied_vendors({word.removesuffix("s") for word in plain} | _pairs(plain))

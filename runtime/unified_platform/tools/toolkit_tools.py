@@ -22,6 +22,7 @@ from unified_platform.tools.response_selection import selected, within
 from unified_platform.tools.results import Result
 from unified_platform.tools.tool import Tool, ToolContext
 from unified_runtime.client import current as current_client
+from unified_runtime.core.single_line import line
 from unified_runtime.toolkits import json_schema, names, registry
 from unified_runtime.toolkits.operations import ToolkitOperation
 from unified_runtime.toolkits.toolkit import Toolkit
@@ -235,7 +236,7 @@ def tool_name(vendor: str, operation: str) -> str:
 
 
 def summary(toolkit: Toolkit, operation: str) -> str:
-    """Return one line about an operation, from its name and path: shipped facts have no text of the vendor."""
+    """Return one line of at most 500 characters about an operation, from its name and path: shipped facts have no text of the vendor."""
     entry, own = toolkit[operation], toolkit.names[operation]
     phrase = " ".join(words(own.name)) or operation
-    return f"{toolkit.vendor.title} {own.group.replace('_', ' ')}: {phrase}. {entry.endpoint}"
+    return line(f"{toolkit.vendor.title} {own.group.replace('_', ' ')}: {phrase}. {entry.endpoint}")

@@ -7,11 +7,13 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
+from unified_runtime.core import single_line
 from unified_runtime.core.json_limits import digits
 from unified_runtime.core.redactor import REDACTED
 from unified_runtime.core.serialization import json_bytes
 
 _SAFE = ",:/@{}"
+_LONGEST_URL = 10_000
 
 NEEDS_APPROVAL = "a person has to approve this"
 """Beginning of the policy's note on a call that needs an approval."""
@@ -68,7 +70,7 @@ class PlannedRequest:
 
     def __str__(self) -> str:
         note = self.purpose or (f"{self.items} at once" if self.items > 1 else "")
-        lines = [f"{self.method} {self.full_url}" + (f"  ({note})" if note else "")]
+        lines = [single_line.line(f"{self.method} {self.full_url}", _LONGEST_URL) + (f"  ({note})" if note else "")]
         lines += [f"{name}: {value}" for name, value in self.headers if name.lower() not in _QUIET]
         if self.body is not None:
             lines += _json_lines(self.body)
@@ -124,7 +126,10 @@ class Plan:
         return data | ({"notes": [*self.notes]} if self.notes else {})
 
     def __str__(self) -> str:
-        blocks = [f"{self.operation} on {self.vendor}: " + ("1 request" if len(self.requests) == 1 else f"{len(self.requests)} requests")]
+        blocks = [
+            f"{single_line.line(self.operation)} on {self.vendor}: "
+            + ("1 request" if len(self.requests) == 1 else f"{len(self.requests)} requests")
+        ]
         for number, request in enumerate(self.requests, 1):
             blocks.append(f"{number}. " + "\n".join(("   " if at else "") + line for at, line in enumerate(str(request).splitlines())))
         return "\n".join([*blocks, *self.notes])

@@ -18,6 +18,7 @@ from unified_runtime.toolkits.names import identifier
 SERVER = "server"
 """Connection value of a vendor whose document names no server."""
 _VARIABLE = re.compile(r"\{([^{}]+)\}")
+_VARIABLE_PORT = re.compile(r":\{[^{}]*\}(?=/|$)")
 _FIXED = frozenset({"version", "protocol", "scheme", "port", "basepath", "base_path", "apiversion", "api_version"})
 _MESSAGES: tuple[tuple[str | int, ...], ...] = (
     ("message",), ("error", "message"), ("error_description",), ("error", "detail"), ("detail",), ("errors", 0, "message"),
@@ -65,8 +66,12 @@ def _absolute(servers: Iterable[Mapping[str, Any]]) -> list[str]:
 
 
 def _is_absolute(url: str) -> bool:
-    parts = urlsplit(url.replace("{", "").replace("}", ""))
-    return parts.scheme in ("http", "https") and bool(parts.netloc)
+    """Return true for the address of a server, with variables or without; false for one with a user in it, which hides the host."""
+    try:
+        parts = urlsplit(_VARIABLE_PORT.sub("", url).replace("{", "").replace("}", ""))
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc and parts.port != 0
+    except ValueError:  # of the host or the port
+        return False
 
 
 def secure(url: str) -> str:

@@ -29,7 +29,8 @@ def identifier(name: str) -> str:
 
 def argument(name: str) -> str:
     """Return the Python name of a parameter or property: `issueIdOrKey` is `issue_id_or_key`."""
-    return identifier(name.replace("$", "").replace("@", ""))
+    found = identifier(name.replace("$", "").replace("@", ""))
+    return "self_" if found == "self" else found
 
 
 class OperationName:

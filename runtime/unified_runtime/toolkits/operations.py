@@ -134,6 +134,7 @@ class ToolkitOperation(OperationBase[..., Any]):
 
     def _build(
         self,
+        /,
         *args: Any,
         via: str | None = None,
         limit: int | None = None,
@@ -182,7 +183,7 @@ class ToolkitOperation(OperationBase[..., Any]):
         """
         return self._build(**values)
 
-    def __call__(self, *args: Any, **arguments: Any) -> Any:
+    def __call__(self, /, *args: Any, **arguments: Any) -> Any:
         """Make the call. A list is fetched page by page while it is iterated.
 
         Raises:
@@ -193,7 +194,7 @@ class ToolkitOperation(OperationBase[..., Any]):
         caller = self._caller()
         return caller.list(self, invocation) if self.pages else caller.run(self, invocation)
 
-    def plan(self, *args: Any, **arguments: Any) -> Plan:
+    def plan(self, /, *args: Any, **arguments: Any) -> Plan:
         """Return the request that this call would send, without sending it.
 
         Raises:
@@ -202,7 +203,7 @@ class ToolkitOperation(OperationBase[..., Any]):
         plan: Plan = self._caller().plan(self, self._build(*args, **arguments))
         return plan
 
-    def download(self, *args: Any, **arguments: Any) -> Any:
+    def download(self, /, *args: Any, **arguments: Any) -> Any:
         """Return the response's content to receive: iterate over it, `read()` it or `save(path)` it. It is requested then.
 
         Raises:

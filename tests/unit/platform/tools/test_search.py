@@ -68,6 +68,13 @@ def test_a_verb_moves_what_does_it_up() -> None:
     assert first == {"delete": "contacts_delete", "update": "contacts_update", "create": "contacts_create"}
 
 
+@pytest.mark.parametrize(("query", "tool"), [("show me ticket PROJ-123", "tasks_get"), ("assign AB-7 to Eva", "tasks_update")])
+def test_the_key_of_an_issue_means_a_task(query: str, tool: str) -> None:
+    """Tickets of help desks have numbers."""
+    assert SEARCH.search(query, 1)[0].name == tool
+    assert SEARCH.search("show me ticket 123", 1)[0].name == "tickets_get"
+
+
 def test_threads_share_an_index() -> None:
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda _: [one.name for one in SEARCH.search("close the bug")], range(200)))
