@@ -47,6 +47,19 @@ def test_a_user_connects_by_oauth_and_returns(connect: Connect, vault: SealedVau
     assert "ada@example.com" in one.get("/connect/").text
 
 
+def test_values_that_the_vendor_reports_are_not_in_the_form(connect: Connect, vault: SealedVault) -> None:
+    one = browser(connect, "alice")
+    page = one.get("/connect/jira").text
+    assert [field.name for field in connect.requirements("jira").way("oauth").fields] == ["site"]
+    done = one.get(path_of(consent(leave(post(one, "/jira/start", page, site="acme")), "grace")))
+    assert (done.status_code, done.headers["location"]) == (303, "/connect/jira?connected=1")
+    assert "grace@example.com" in one.get("/connect/jira").text
+    (record,) = vault.list(user="alice").records
+    assert (record.values["site"], len(record.values["cloud_id"])) == ("acme", 36)
+    with using(Client(vault=vault.source())), acting(user="alice", via="jira"):
+        assert users.me().email == "grace@example.com"
+
+
 def test_another_account_replaces_the_connection(connect: Connect, vault: SealedVault) -> None:
     one = browser(connect, "alice")
     for login in ("ada", "grace"):

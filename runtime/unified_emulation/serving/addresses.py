@@ -47,14 +47,15 @@ def path_of(template: str) -> str:
 
 def values_of(vendor: Vendor, base: str) -> dict[str, str]:
     """Return a value for each connection value that the vendor requires, of the declared form."""
-    found = {}
-    for name, value in vendor.connection.items():
-        if value.required:
-            candidates = (f"{base}/{vendor.name}", *_READABLE)
-            pattern = value.pattern or ".+"
-            fitting = next((one for one in candidates if re.fullmatch(pattern, one) and (value.pattern or "/" not in one)), None)
-            found[name] = fitting or matching(pattern.replace("https?:", "https:"), 1) or "1001"
-    return found
+    return {name: sample_of(vendor, name, base) for name, value in vendor.connection.items() if value.required}
+
+
+def sample_of(vendor: Vendor, name: str, base: str) -> str:
+    """Return a value of the form that the vendor declares for a connection value, always the same."""
+    pattern = vendor.connection[name].pattern
+    candidates = (f"{base}/{vendor.name}", *_READABLE)
+    fitting = next((one for one in candidates if re.fullmatch(pattern or ".+", one) and (pattern or "/" not in one)), None)
+    return fitting or matching((pattern or ".+").replace("https?:", "https:"), 1) or "1001"
 
 
 def scheme_of(vendor: Vendor, values: Mapping[str, str]) -> str:
@@ -78,9 +79,9 @@ def credential_of(vendor: Vendor, scheme: str, secret: str = SECRET) -> Credenti
 
 
 def server_of(vendor: Vendor, scheme: str, base: str, values: Mapping[str, str]) -> str:
-    """Return the address by which an emulator replaces a vendor's server."""
+    """Return the address by which an emulator replaces a vendor's server, with samples of the values that are not known yet."""
     path = path_of(_template(vendor, scheme))
-    return f"{base}/{vendor.name}{_PLACEHOLDER.sub(lambda match: values.get(match[1], ''), path)}"
+    return f"{base}/{vendor.name}{_PLACEHOLDER.sub(lambda match: values.get(match[1]) or sample_of(vendor, match[1], base), path)}"
 
 
 def connection(vendor: Vendor, base: str, *, user: str | None = None, team: str | None = None) -> Connection:

@@ -17,12 +17,12 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from unified_emulation.serving.addresses import path_of
+from unified_emulation.serving.addresses import path_of, sample_of
 from unified_emulation.serving.device_codes import GRANT, INTERVAL, DeviceCodes
 from unified_emulation.serving.device_codes import LIFETIME as DEVICE_LIFETIME
 from unified_emulation.serving.rendering import foreign, render
 from unified_platform.oauth import declarations
-from unified_platform.oauth.declarations import Declaration
+from unified_platform.oauth.declarations import Declaration, Keys
 from unified_runtime.core.errors import Unsupported
 from unified_runtime.core.vendors import Vendor
 
@@ -207,6 +207,8 @@ class AuthorizationServer:
                 _put(body, path, grant.user.login)
         for name, path in self.declaration.keep.items():
             _put(body, path, "https://emulated.my.salesforce.com" if "url" in name else grant.user.login)
+        for name, path in _after(self.declaration).items():
+            _put(body, path, sample_of(self._vendor, name, ""))
         return JSONResponse(body, headers={"Cache-Control": "no-store"}), (access, refresh)
 
     def _revoke(self, token: str) -> None:
@@ -277,8 +279,15 @@ def _put(body: dict[str, Any], path: Sequence[str | int], value: str) -> None:
     inner.setdefault(path[-1], value)
 
 
+def _after(declaration: Declaration) -> dict[str, Keys]:
+    """Return the connection values that requests after connecting obtain, with their paths in the emulator's token response."""
+    return {name: ("connection", name) for step in declaration.after for name in step.keep}
+
+
 def emulated_declaration(vendor: Vendor, base: str) -> Declaration:
     """Return a vendor's OAuth declaration with the addresses of its emulator, for a `Connector`.
+
+    The token response has what the vendor reports after connecting.
 
     Raises:
         Unsupported: the vendor has no OAuth.
@@ -297,6 +306,7 @@ def emulated_declaration(vendor: Vendor, base: str) -> Declaration:
             "issuer": None,
             "endpoints": {name: moved(url) for name, url in found.endpoints.items()},
             "account": account,
+            "keep": {**found.keep, **_after(found)},
             "after": (),
         }
     )
