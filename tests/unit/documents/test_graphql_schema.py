@@ -17,6 +17,7 @@ from unified_gen.scaffold.project import scaffold
 from unified_gen.specs.take import take_all
 from unified_openapi.documents import Document, operations, parse_document
 from unified_openapi.documents.reading import DocumentFault
+from unified_openapi.facts.extraction import extract
 from unified_openapi.schemas.graphql_types import schema_text
 from unified_openapi.schemas.shapes import Schemas
 
@@ -152,6 +153,26 @@ def test_the_facts_of_linear_are_its_complete_schema() -> None:
     file = Path(os.environ.get("UNIFIED_VENDOR_DOCUMENTS", "../shared/vendor-specs")) / facts["name"]
     if file.is_file():
         assert shown(schema) == shown(graphql.build_schema(file.read_text("utf-8"), assume_valid_sdl=True))
+
+
+def test_a_slice_has_a_field_of_each_type_so_that_it_is_a_schema() -> None:
+    text = """
+    type Query { draft(id: ID!): Draft  drafts: [Draft!]! }
+    type Draft { id: ID!  buyer: Buyer }
+    union Buyer = Person | Purchaser
+    type Person { id: ID!  name: String }
+    type Purchaser { company: Company!  contact: Person }
+    type Company { id: ID!  name: String }
+    """
+    facts = extract(parse_document(text, "shop.graphql"), ["draft"])
+    schema = graphql.build_schema(schema_text(facts.root))
+    assert graphql.validate_schema(schema) == []
+    purchaser = schema.type_map["Purchaser"]
+    assert isinstance(purchaser, graphql.GraphQLObjectType)
+    assert list(purchaser.fields) == ["company"]
+    without = extract(parse_document(text, "shop.graphql"), ["draft"], {"Purchaser": ["__typename"]})
+    known = graphql.build_schema(schema_text(without.root), assume_valid=True)
+    assert graphql.validate(known, graphql.parse('{ draft(id: "1") { buyer { __typename ... on Purchaser { __typename } } } }')) == []
 
 
 def test_a_first_mapping_is_guessed_from_the_resources_behind_the_fields() -> None:
