@@ -1,7 +1,7 @@
 """Fields of GraphQL types that a slice has: most types of a schema lead to all others.
 
 Complete are the types of the values and the arguments of the operations, and the records in pages and results. Types that these refer to
-have their plain fields, or their first if they have none; of inputs also those that are comparators, and of pages their records. `keep`
+have their plain fields, or all of them if they have none; of inputs also those that are comparators, and of pages their records. `keep`
 replaces this for a type.
 """
 
@@ -52,10 +52,13 @@ def _complete(operation: Mapping[str, Any], schemas: Mapping[str, Any]) -> Itera
 
 
 def _kept(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> list[str]:
-    """Return the plain fields of a type, or its first; members of unions have `__typename` too, which a schema does not declare."""
+    """Return the plain fields of a type, or all if it has none: the first of two amounts, one in each currency, may be the wrong one.
+
+    Members of unions also have `__typename`, which a schema does not declare.
+    """
     plain = list(_plain(schema, schemas))
     declared = [name for name in schema["properties"] if not name.startswith("__")]
-    return plain if any(name in declared for name in plain) else [*plain, *declared[:1]]
+    return plain if any(name in declared for name in plain) else [*plain, *declared]
 
 
 def _plain(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> Iterator[str]:
