@@ -201,3 +201,26 @@ def test_a_first_mapping_is_guessed_from_the_resources_behind_the_fields() -> No
     assert "items: nodes" in mapping
     assert "token_param: after, next_token: pageInfo.endCursor, page_size_param: first" in vendor
     assert 'failed_if: errors, message: "errors[0].message"' in vendor
+
+
+def test_a_guess_leads_neither_back_to_the_record_nor_through_a_field_that_needs_an_argument() -> None:
+    text = """
+    type Query { ticket(id: ID!): Ticket  tickets(first: Int, after: String): TicketConnection! }
+    type Ticket { id: ID!  title: String!  part: Part  extra(key: String!): Extra }
+    type Part { id: ID!  of: Holder }
+    union Holder = Ticket | Crate
+    type Crate { id: ID!  assignee: Person }
+    type Extra { assignee: Person }
+    type Person { id: ID!  name: String! }
+    type TicketConnection { nodes: [Ticket!]!  pageInfo: PageInfo! }
+    type PageInfo { endCursor: String  hasNextPage: Boolean! }
+    """
+    tasks = [parse_models(read_inputs(Path()).models).by_resource["tasks"]]
+
+    def guessed(schema: str) -> str:
+        found = scaffold("desk", parse_document(schema, "desk.graphql"), tasks, requested=True)
+        return found.files["mappings/vendors/desk/tasks.yaml"].partition("unsupported:")[0]
+
+    assert "assignee" not in guessed(text)
+    assert "extra.assignee.id" in guessed(text.replace("key: String!", "key: String"))
+    assert "part.of.assignee.id" in guessed(text.replace("Holder = Ticket | Crate", "Holder = Crate"))
