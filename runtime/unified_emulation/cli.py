@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from unified_emulation.report import Proof, table, undecided
+from unified_emulation.report import Proof, nothing_decided, table, undecided
 from unified_emulation.report import prove as prove_vendor
 from unified_gen.cli.common import FOUND, findings_options, print_message, root_option, show
 from unified_gen.diagnostics.report import has_errors
@@ -42,9 +42,16 @@ def prove(root: Path, vendors: tuple[str, ...], reasons: bool, form: str, most: 
     found = [diagnostic for proof in proofs for diagnostic in proof.diagnostics]
     wrong = show(found, project.sources, form, most)
     click.echo(table(proofs), err=form != "text")
-    if reasons:
-        click.echo(undecided(proofs), err=form != "text")
-    sys.exit(FOUND if wrong else 0)
+    if reasons and (listed := undecided(proofs)):
+        click.echo(listed, err=form != "text")
+    drafts = set(vendors or known) - {proof.vendor for proof in proofs}
+    nothing = [
+        *(f"{name}: it is a draft, which is not compiled" for name in sorted(drafts) if vendors or not proofs),
+        *nothing_decided(proofs),
+    ]
+    for message in nothing:
+        print_message(f"nothing was decided of {message}")
+    sys.exit(FOUND if wrong or nothing else 0)
 
 
 def proofs_of(project: Project, inputs: Inputs, vendors: Sequence[str]) -> list[Proof]:

@@ -13,6 +13,8 @@ from unified_gen.language.ast import Model
 from unified_gen.pipeline.inputs import VendorInputs
 from unified_openapi.diagnostics import Diagnostic
 
+_NOTHING = "its mappings have no operation that a law applies to, or specs/ has no document of it"
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:
@@ -62,3 +64,12 @@ def undecided(proofs: Iterable[Proof]) -> str:
         for one in proof.verdicts
         if one.state is State.UNDECIDED
     )
+
+
+def nothing_decided(proofs: Iterable[Proof]) -> list[str]:
+    """Return the vendors of which no law was decided, each with the most frequent reason."""
+    return [
+        f"{proof.vendor}: {Counter(one.reason for one in proof.verdicts).most_common(1)[0][0] if proof.verdicts else _NOTHING}"
+        for proof in proofs
+        if all(one.state is State.UNDECIDED for one in proof.verdicts)
+    ]

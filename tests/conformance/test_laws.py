@@ -6,6 +6,7 @@ Costs about 30 seconds: each vendor is compiled in memory and run once.
 from __future__ import annotations
 
 import functools
+import importlib.util
 import json
 import shutil
 from pathlib import Path
@@ -13,11 +14,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from unified_emulation.cli import proofs_of
 from unified_emulation.laws.verdicts import Law, State
 from unified_emulation.report import Proof, prove
 from unified_gen.cli.group import cli
 from unified_gen.diagnostics.laws import CODES
 from unified_gen.pipeline.compiler import compile_vendor, parse_models
+from unified_gen.pipeline.incremental import compile_project
 from unified_gen.pipeline.inputs import VendorInputs, read_inputs
 from unified_runtime.core.vendors import available
 
@@ -153,14 +156,33 @@ def test_the_command_reports_broken_laws_as_other_findings(tmp_path: Path) -> No
     assert clean.exit_code == 0, clean.output
 
 
-def test_operations_of_a_model_that_is_not_installed_are_not_decided() -> None:
-    vendor, files = VENDORS["todoist"], dict(compile_vendor(VENDORS["todoist"], MODELS).files)
-    catalog = json.loads(files["unified/catalog/todoist.json"])
-    catalog["resources"]["chores"] = catalog["resources"].pop("comments")
-    files["unified/catalog/todoist.json"] = json.dumps(catalog)
-    found = [verdict for verdict in prove(vendor, files, MODELS.by_resource).verdicts if verdict.resource == "chores"]
-    assert {verdict.operation for verdict in found} == {"create", "delete", "get", "list", "update"}
-    assert {verdict.state for verdict in found} == {State.UNDECIDED}
+def test_a_model_of_the_project_need_not_be_installed(tmp_path: Path) -> None:
+    for name in ("mappings", "specs"):
+        shutil.copytree(ROOT / "tests/private/project" / name, tmp_path / name)
+    assert importlib.util.find_spec("unified.invoices") is None
+    done = CliRunner().invoke(cli, ["prove", "acme-desk", "--format", "json", "--root", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    (vendor,) = read_inputs(tmp_path).vendors
+    (proof,) = proofs_of(compile_project(tmp_path), read_inputs(tmp_path), [vendor.name])
+    assert {one.resource: one.state for one in proof.verdicts} == {"invoices": State.HELD, "tasks": State.HELD}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("name: Acme Desk\n", "name: Acme Desk\ndraft: true\n", "nothing was decided of acme-desk: it is a draft"),
+        ("{connection.url}", "https://{connection.region}.example", "nothing was decided of acme-desk: each authentication scheme needs"),
+    ],
+)
+def test_a_vendor_of_which_nothing_is_decided_is_a_failure(tmp_path: Path, old: str, new: str, reason: str) -> None:
+    for name in ("mappings", "specs"):
+        shutil.copytree(ROOT / "tests/private/project" / name, tmp_path / name)
+    file = tmp_path / "mappings/vendors/acme-desk/vendor.yaml"
+    assert old in file.read_text()
+    file.write_text(file.read_text().replace(old, new))
+    done = CliRunner().invoke(cli, ["prove", "--root", str(tmp_path)])
+    assert done.exit_code == 1, done.output
+    assert reason in done.output
 
 
 def test_an_unknown_vendor_is_a_usage_error() -> None:

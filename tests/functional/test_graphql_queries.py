@@ -162,6 +162,30 @@ def test_mistakes_are_found_in_the_schema(old: str, new: str, code: str) -> None
     assert any(one.startswith(code) for one in found), found
 
 
+@pytest.mark.parametrize(
+    ("path", "message", "help"),
+    [
+        ("total.shop.currency", "Money has no `currency`", "did you mean `total.shop.currencyCode`? if"),
+        ("total.seller", "Total has no `seller`", "there is `total.buyer` or `total.shop`; if"),
+        ("totl.shop", "Product has no `totl` here", "did you mean `total`?"),
+    ],
+)
+def test_an_unknown_path_names_the_type_that_lacks_the_field(path: str, message: str, help: str) -> None:
+    schema = SCHEMA.replace(
+        "type Product { ",
+        "type Total { buyer: Money! shop: Money! } type Money { amount: String currencyCode: String } type Product { total: Total ",
+    )
+    (found,) = (
+        one
+        for one in compiled(MAPPING.replace("made_at: made", f"made_at: {{read: {path}}}"), schema=schema).diagnostics
+        if one.code == "MAP201"
+    )
+    assert found.message == f"`{path}`: {message}"
+    assert found.help is not None
+    assert found.help.startswith(help)
+    assert ("--keep" in found.help) == ("here" not in message)
+
+
 def test_errors_of_a_mutation_that_nothing_reads_are_reported() -> None:
     without = VENDOR.replace(next(line for line in VENDOR.splitlines() if "payload:" in line) + "\n", "")
     found = [one for one in compiled(vendor=without).diagnostics if one.code == "MAP257"]

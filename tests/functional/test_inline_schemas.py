@@ -45,7 +45,7 @@ def test_a_record_inside_a_response(build: Build) -> None:
 
 def test_the_path_leads_to_an_object() -> None:
     assert found("things.get.thing.notes[]") == []
-    assert found("things.get.thing.note[]") == ["MAP201 `thing.note[]`: things.get has no `note` here"]
+    assert found("things.get.thing.note[]") == ["MAP201 `thing.note[]`: `thing` of things.get has no `note`"]
     assert found("things.get.thing.count") == ["MAP211 `things.get.thing.count` is not the schema of a record"]
     assert found("drop.x")[0].startswith("MAP212 the vendor's document has no schema of what `drop` returns")
     assert found("other.x")[0].startswith("MAP211")

@@ -12,6 +12,8 @@ from unified_gen.resolve.conversions import reading, writing
 from unified_gen.scaffold import tables
 from unified_gen.scaffold.operations import find_shape, is_id, join
 from unified_gen.scaffold.similarity import alike, tokens, words
+from unified_openapi.documents.conversion import mapping
+from unified_openapi.schemas.graphql_types import is_needed
 from unified_openapi.schemas.shapes import Schemas, Shape
 
 DEEPEST = 4
@@ -61,13 +63,16 @@ class Found(Struct, frozen=True):
 
 
 def record_paths(schemas: Schemas, record: Shape) -> list[RecordPath]:
-    """Return the values of a record that a path reaches, those near the top first."""
+    """Return the values of a record that a path reaches, those near the top first.
+
+    A path does not lead back to the record or to an object that it went through, nor through a GraphQL field that needs an argument.
+    """
     found: list[RecordPath] = []
     queue: list[tuple[tuple[str, ...], str, Shape, bool, frozenset[str]]] = [((), "", record, False, frozenset({record.pointer}))]
     while queue and len(found) < MOST:
         names, path, shape, many, above = queue.pop(0)
         for name, inner in _children(schemas, shape):
-            if inner.pointer in above:
+            if any(one.pointer in above for one in (inner, *inner.variants())):
                 continue
             here = f"{path}.{join((name,))}".lstrip(".")
             if "array" in inner.kinds and not many and inner.items is not None:
@@ -90,8 +95,13 @@ def _children(schemas: Schemas, shape: Shape) -> Iterator[tuple[str, Shape]]:
     for variant in (shape, *(arm for arm in shape.variants() if arm is not shape)):
         for name, pointer in variant.properties.items():
             inner = find_shape(schemas, pointer)
-            if inner is not None:
+            if inner is not None and not _needs_argument(schemas, pointer):
                 yield name, inner
+
+
+def _needs_argument(schemas: Schemas, pointer: str) -> bool:
+    arguments = mapping(mapping(mapping(schemas.document.at(pointer)).get("x-graphql")).get("arguments"))
+    return any(is_needed(argument) for argument in arguments.values())
 
 
 def best(field: ast.ModelField, candidates: list[RecordPath], resource: str, *, write: bool = False) -> Found | None:

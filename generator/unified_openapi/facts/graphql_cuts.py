@@ -1,7 +1,7 @@
 """Fields of GraphQL types that a slice has: most types of a schema lead to all others.
 
 Complete are the types of the values and the arguments of the operations, and the records in pages and results. Types that these refer to
-have their plain fields, or their first if they have none; of inputs also those that are comparators, and of pages their records. `keep`
+have their plain fields, or all of them if they have none; of inputs also those that are comparators, and of pages their records. `keep`
 replaces this for a type.
 """
 
@@ -26,7 +26,7 @@ def cuts(document: Document, operations: Iterable[OperationFacts]) -> Mapping[st
     schemas = mapping(mapping(document.root.get("components")).get("schemas"))
     complete = {type for one in chosen for type in _complete(document.at(one.pointer), schemas)}
     return {
-        child("/components/schemas", name): frozenset(_plain(schema, schemas)) or frozenset(list(schema["properties"])[:1])
+        child("/components/schemas", name): frozenset(_kept(schema, schemas))
         for name, schema in schemas.items()
         if name not in complete and "properties" in mapping(schema) and "x-graphql" in schema
     }
@@ -49,6 +49,16 @@ def _complete(operation: Mapping[str, Any], schemas: Mapping[str, Any]) -> Itera
             for record in _named(schema):
                 if inner == records or set(words(record)) <= set(words(name)) or "id" not in mapping(schemas[record].get("properties")):
                     yield record
+
+
+def _kept(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> list[str]:
+    """Return the plain fields of a type, or all if it has none: the first of two amounts, one in each currency, may be the wrong one.
+
+    Members of unions also have `__typename`, which a schema does not declare.
+    """
+    plain = list(_plain(schema, schemas))
+    declared = [name for name in schema["properties"] if not name.startswith("__")]
+    return plain if any(name in declared for name in plain) else [*plain, *declared]
 
 
 def _plain(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> Iterator[str]:

@@ -105,7 +105,8 @@ def _literal(value: Any, schema: Mapping[str, Any], schemas: Mapping[str, Any]) 
 
 def _object(keyword: str, name: str, fields: Iterable[str], interfaces: Iterable[str]) -> str:
     implements = f" implements {' & '.join(interfaces)}" if interfaces else ""
-    return "\n".join([f"{keyword} {name}{implements} {{", *(f"  {field}" for field in fields), "}"])
+    listed = [f"  {field}" for field in fields]  # none of a type whose fields a slice lacks: empty braces are a syntax error
+    return "\n".join([f"{keyword} {name}{implements} {{", *listed, "}"]) if listed else f"{keyword} {name}{implements}"
 
 
 def _named_type(name: str, schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> str:

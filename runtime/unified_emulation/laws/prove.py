@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from unified_emulation.documents import behaviour_of, document_of
 from unified_emulation.engine.server import Emulator
@@ -21,7 +21,6 @@ from unified_gen.pipeline.inputs import VendorInputs
 
 _DAY = 24 * 3600
 _NO_SCHEME = "each authentication scheme needs a connection value that has no sample"
-_NO_MODEL = "the installed package does not have this model: build it and install it first"
 
 
 def verdicts(vendor: VendorInputs, files: Mapping[str, str], models: Mapping[str, Model]) -> tuple[Verdict, ...]:
@@ -39,7 +38,7 @@ def verdicts(vendor: VendorInputs, files: Mapping[str, str], models: Mapping[str
             time.time(), _DAY
         ).__next__  # no request meets a rate limit, or a write that is not visible
         session = EmulatorSession(compiled, emulator, models)
-        return tuple(_all(session)) if session.connected else tuple(_unknown(session, session.adapter.catalog["resources"], _NO_SCHEME))
+        return tuple(_all(session) if session.connected else _unknown(session))
 
 
 def _all(session: Session) -> Iterator[Verdict]:
@@ -52,14 +51,13 @@ def _all(session: Session) -> Iterator[Verdict]:
         for laws in (Lists, Reads, Writes, Actions):
             session.restore(start)
             yield from laws(session, inputs, resource).verdicts()
-    yield from _unknown(session, session.adapter.lacks, _NO_MODEL)
 
 
-def _unknown(session: Session, resources: Iterable[str], reason: str) -> Iterator[Verdict]:
-    """Yield a verdict on each operation of resources that cannot be called here."""
-    for resource in resources:
-        for operation in session.adapter.catalog["resources"][resource]["operations"]:
-            yield Verdict(Law.REQUESTS, resource, operation, "", State.UNDECIDED, reason)
+def _unknown(session: Session) -> Iterator[Verdict]:
+    """Yield a verdict on each operation of a vendor that cannot be called."""
+    for resource, declared in session.adapter.catalog["resources"].items():
+        for operation in declared["operations"]:
+            yield Verdict(Law.REQUESTS, resource, operation, "", State.UNDECIDED, _NO_SCHEME)
 
 
 def _references(session: Session, resource: str) -> int:

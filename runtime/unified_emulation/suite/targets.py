@@ -102,4 +102,4 @@ def installed(vendor: str) -> Adapter:
         facade = importlib.import_module(f"{resource_package(resource)}.{resource}")
         operations = {name: getattr(facade, name, None) for name in declared["operations"]}
         found |= {f"{resource}.{name}": one for name, one in operations.items() if isinstance(one, OperationBase)}
-    return Adapter(load_vendor(vendor), catalog, found, ())
+    return Adapter(load_vendor(vendor), catalog, found)

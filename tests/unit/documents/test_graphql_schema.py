@@ -17,6 +17,7 @@ from unified_gen.scaffold.project import scaffold
 from unified_gen.specs.take import take_all
 from unified_openapi.documents import Document, operations, parse_document
 from unified_openapi.documents.reading import DocumentFault
+from unified_openapi.facts.extraction import extract
 from unified_openapi.schemas.graphql_types import schema_text
 from unified_openapi.schemas.shapes import Schemas
 
@@ -154,6 +155,26 @@ def test_the_facts_of_linear_are_its_complete_schema() -> None:
         assert shown(schema) == shown(graphql.build_schema(file.read_text("utf-8"), assume_valid_sdl=True))
 
 
+def test_a_slice_has_the_fields_of_a_type_without_plain_ones() -> None:
+    text = """
+    type Query { draft(id: ID!): Draft  drafts: [Draft!]! }
+    type Draft { id: ID!  buyer: Buyer }
+    union Buyer = Person | Purchaser
+    type Person { id: ID!  name: String }
+    type Purchaser { company: Company!  contact: Person }
+    type Company { id: ID!  name: String }
+    """
+    facts = extract(parse_document(text, "shop.graphql"), ["draft"])
+    schema = graphql.build_schema(schema_text(facts.root))
+    assert graphql.validate_schema(schema) == []
+    purchaser = schema.type_map["Purchaser"]
+    assert isinstance(purchaser, graphql.GraphQLObjectType)
+    assert list(purchaser.fields) == ["company", "contact"]
+    without = extract(parse_document(text, "shop.graphql"), ["draft"], {"Purchaser": ["__typename"]})
+    known = graphql.build_schema(schema_text(without.root), assume_valid=True)
+    assert graphql.validate(known, graphql.parse('{ draft(id: "1") { buyer { __typename ... on Purchaser { __typename } } } }')) == []
+
+
 def test_a_first_mapping_is_guessed_from_the_resources_behind_the_fields() -> None:
     text = """
     type Query { ticket(id: ID!): Ticket  tickets(first: Int, after: String): TicketConnection! }
@@ -180,3 +201,26 @@ def test_a_first_mapping_is_guessed_from_the_resources_behind_the_fields() -> No
     assert "items: nodes" in mapping
     assert "token_param: after, next_token: pageInfo.endCursor, page_size_param: first" in vendor
     assert 'failed_if: errors, message: "errors[0].message"' in vendor
+
+
+def test_a_guess_leads_neither_back_to_the_record_nor_through_a_field_that_needs_an_argument() -> None:
+    text = """
+    type Query { ticket(id: ID!): Ticket  tickets(first: Int, after: String): TicketConnection! }
+    type Ticket { id: ID!  title: String!  part: Part  extra(key: String!): Extra }
+    type Part { id: ID!  of: Holder }
+    union Holder = Ticket | Crate
+    type Crate { id: ID!  assignee: Person }
+    type Extra { assignee: Person }
+    type Person { id: ID!  name: String! }
+    type TicketConnection { nodes: [Ticket!]!  pageInfo: PageInfo! }
+    type PageInfo { endCursor: String  hasNextPage: Boolean! }
+    """
+    tasks = [parse_models(read_inputs(Path()).models).by_resource["tasks"]]
+
+    def guessed(schema: str) -> str:
+        found = scaffold("desk", parse_document(schema, "desk.graphql"), tasks, requested=True)
+        return found.files["mappings/vendors/desk/tasks.yaml"].partition("unsupported:")[0]
+
+    assert "assignee" not in guessed(text)
+    assert "extra.assignee.id" in guessed(text.replace("key: String!", "key: String"))
+    assert "part.of.assignee.id" in guessed(text.replace("Holder = Ticket | Crate", "Holder = Crate"))
