@@ -26,7 +26,7 @@ def cuts(document: Document, operations: Iterable[OperationFacts]) -> Mapping[st
     schemas = mapping(mapping(document.root.get("components")).get("schemas"))
     complete = {type for one in chosen for type in _complete(document.at(one.pointer), schemas)}
     return {
-        child("/components/schemas", name): frozenset(_kept(schema, schemas))
+        child("/components/schemas", name): frozenset(_selected(schema, schemas))
         for name, schema in schemas.items()
         if name not in complete and "properties" in mapping(schema) and "x-graphql" in schema
     }
@@ -51,7 +51,7 @@ def _complete(operation: Mapping[str, Any], schemas: Mapping[str, Any]) -> Itera
                     yield record
 
 
-def _kept(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> list[str]:
+def _selected(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> list[str]:
     """Return the plain fields of a type, or all if it has none: the first of two amounts, one in each currency, may be the wrong one.
 
     Members of unions also have `__typename`, which a schema does not declare.

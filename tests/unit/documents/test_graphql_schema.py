@@ -161,15 +161,15 @@ def test_a_slice_has_the_fields_of_a_type_without_plain_ones() -> None:
     type Draft { id: ID!  buyer: Buyer }
     union Buyer = Person | Purchaser
     type Person { id: ID!  name: String }
-    type Purchaser { company: Company!  contact: Person }
-    type Company { id: ID!  name: String }
+    type Purchaser { account: Account!  contact: Person }
+    type Account { id: ID!  name: String }
     """
     facts = extract(parse_document(text, "shop.graphql"), ["draft"])
     schema = graphql.build_schema(schema_text(facts.root))
     assert graphql.validate_schema(schema) == []
     purchaser = schema.type_map["Purchaser"]
     assert isinstance(purchaser, graphql.GraphQLObjectType)
-    assert list(purchaser.fields) == ["company", "contact"]
+    assert list(purchaser.fields) == ["account", "contact"]
     without = extract(parse_document(text, "shop.graphql"), ["draft"], {"Purchaser": ["__typename"]})
     known = graphql.build_schema(schema_text(without.root), assume_valid=True)
     assert graphql.validate(known, graphql.parse('{ draft(id: "1") { buyer { __typename ... on Purchaser { __typename } } } }')) == []

@@ -2,7 +2,7 @@
 
 Every path is looked up in the vendor's document with its overlay: fields in the record's schema, `items` and `record` in the response,
 `save` and `where` in what was saved. If the vendor has it and the document lacks it, an overlay action declares it, with its evidence.
-Of a GraphQL schema, a slice has some fields of a type only: `gen spec take` takes others with `--keep`.
+Of a GraphQL schema, a slice has some fields of a type only: `gen spec take` adds others with `--keep`.
 
 Wrong: `title: fields.sumary`. Right: `title: fields.summary`.
 """
