@@ -142,7 +142,7 @@ def test_values_of_responses_are_looked_up(build: Build) -> None:
     for poll, expected in (
         ("{until: status == 'done'}", "the response of look has no `status` here"),
         ("{until: state == 'done', failed_if: wrong}", "the response of look has no `wrong` here"),
-        ("{until: state == 'done', failed_if: state == 'failed', message: why.word}", "the response of look has no `word` here"),
+        ("{until: state == 'done', failed_if: state == 'failed', message: why.word}", "`why` of the response of look has no `word`"),
         ("{url_header: Location, schema: Jobs, until: state == 'done'}", "MAP211 the vendor's document has no schema `Jobs`"),
     ):
         with pytest.raises(Refused, match=expected):
