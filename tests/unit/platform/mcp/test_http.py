@@ -115,7 +115,11 @@ def post(url: str, token: str | None = None, **headers: str) -> httpx2.Response:
     return httpx2.post(url, json=HELLO, headers=given, trust_env=False)
 
 
-def test_a_good_token_is_accepted_and_its_user_acted_for(protected: str, issuer: Issuer, redmine: Loopback) -> None:
+def test_a_good_token_is_accepted_and_its_user_acted_for(
+    protected: str, issuer: Issuer, redmine: Loopback, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "unified.mcp")  # a failure shows the reason of a refused token
+
     async def run(token: str) -> tuple[set[str], Any]:
         headers = {"Authorization": f"Bearer {token}", "Host": "unified.example"}
         async with (
