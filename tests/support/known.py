@@ -23,7 +23,6 @@ _CLASSES = (str.isdigit, str.islower, str.isupper)
 
 
 @functools.cache
-@functools.cache
 def resources(vendor: str) -> Mapping[str, Any]:
     """Return the resources of a vendor's catalog."""
     catalog = json.loads((importlib.resources.files("unified.catalog") / f"{vendor}.json").read_text(encoding="utf-8"))
