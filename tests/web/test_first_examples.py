@@ -43,19 +43,6 @@ def scripted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(langchain.agents, "create_agent", create)
 
 
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, emulated: tuple[str, Emulators]) -> Path:
-    """A folder with an empty vault, in which a user has connected the emulated Jira."""
-    monkeypatch.chdir(tmp_path)
-    for name, value in {"UNIFIED_VAULT": "vault.db", "UNIFIED_CONTROL": "control.db", "UNIFIED_IDEMPOTENCY": "idempotency.db"}.items():
-        monkeypatch.setenv(name, str(tmp_path / value))
-    monkeypatch.setenv("UNIFIED_VAULT_KEY", f"file:{tmp_path / 'vault.key'}")
-    monkeypatch.setenv("UNIFIED_EMULATOR", emulated[0])
-    done = CliRunner().invoke(main, ["connect", "jira", "--user", "alice", "-c", "site=acme", "--emulated"])
-    assert done.exit_code == 0, done.output
-    return tmp_path
-
-
 def run(page: str, *numbers: int) -> dict[str, Any]:
     """Run the examples of a page, one after another."""
     names: dict[str, Any] = {"__name__": "example"}

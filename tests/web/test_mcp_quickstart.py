@@ -10,28 +10,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
-from click.testing import CliRunner
 from mcp.client.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 
 from tests.support.doc_examples import ROOT
-from unified_emulation.serving.emulators import Emulators
-from unified_platform.cli import main
 
 PAGE = ROOT / "docs" / "how-to" / "mcp.md"
-
-
-@pytest.fixture
-def variables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, emulated: tuple[str, Emulators]) -> dict[str, str]:
-    """Variables of a process whose user, alice, has connected the emulated Jira."""
-    for name, value in {"UNIFIED_VAULT": "vault.db", "UNIFIED_CONTROL": "control.db", "UNIFIED_IDEMPOTENCY": "idempotency.db"}.items():
-        monkeypatch.setenv(name, str(tmp_path / value))
-    monkeypatch.setenv("UNIFIED_VAULT_KEY", f"file:{tmp_path / 'vault.key'}")
-    monkeypatch.setenv("UNIFIED_EMULATOR", emulated[0])
-    done = CliRunner().invoke(main, ["connect", "jira", "--user", "alice", "-c", "site=acme", "--emulated"])
-    assert done.exit_code == 0, done.output
-    return dict(os.environ)
 
 
 def configured() -> dict[str, Any]:
@@ -42,13 +26,13 @@ def configured() -> dict[str, Any]:
     return server
 
 
-def test_a_client_creates_a_task_with_the_documented_configuration(variables: dict[str, str], tmp_path: Path) -> None:
+def test_a_client_creates_a_task_with_the_documented_configuration(home: Path) -> None:
     server = configured()
     command = Path(sys.executable).parent / server["command"]
-    given = StdioServerParameters(command=str(command), args=server["args"], env=variables, cwd=tmp_path)
+    given = StdioServerParameters(command=str(command), args=server["args"], env=dict(os.environ), cwd=home)
 
     async def run() -> tuple[set[str], Any]:
-        with (tmp_path / "log").open("w") as log:
+        with (home / "log").open("w") as log:
             async with Client(stdio_client(given, errlog=log)) as client:
                 names = {tool.name for tool in (await client.list_tools()).tools}
                 created = await client.call_tool("tasks_create", {"title": "Fix the auth bug", "project_id": "PROJ"})

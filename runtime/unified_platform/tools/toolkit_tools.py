@@ -195,7 +195,7 @@ class ToolkitTool(Tool):
         return gathering, values
 
     @cached_property
-    def _checker(self) -> ArgumentChecker:  # type: ignore[override]
+    def _checker(self) -> ArgumentChecker:  # type: ignore[override]  # derived when it is used
         return ArgumentChecker(self.parameters, self.definition.operation)
 
     @property

@@ -55,7 +55,7 @@ def test_no_query_breaks_the_index(query: str) -> None:
 @pytest.mark.parametrize(("query", "limit"), [(5, 5), (None, 5), ("a", 0), ("a", 51), ("a", True), ("a", "3")])
 def test_invalid_queries(query: object, limit: object) -> None:
     with pytest.raises(InvalidInput):
-        SEARCH.search(query, limit)  # type: ignore[arg-type]
+        SEARCH.search(query, limit)  # type: ignore[arg-type]  # types that a model may send
 
 
 def test_only_tools_that_the_agent_has_are_found() -> None:
