@@ -1,8 +1,8 @@
-"""The examples of docs/how-to/connect-users.md run as written, at emulated vendors."""
+"""The examples of docs/how-to/connect-users.md, fastapi.md and django.md run as written, at emulated vendors."""
 
 from __future__ import annotations
 
-import sys
+import importlib
 import threading
 import time
 from collections.abc import Iterator
@@ -18,7 +18,9 @@ from unified_emulation.serving.emulators import Emulators
 from unified_runtime.http import network_policy
 
 PAGE = "docs/how-to/connect-users.md"
-FASTAPI, DJANGO, LINK, AGENT, OWN = blocks(PAGE)
+LINK, AGENT, OWN = blocks(PAGE)
+(FASTAPI,) = blocks("docs/how-to/fastapi.md")
+DJANGO = dict(zip(("accounts", "asgi", "views"), blocks("docs/how-to/django.md"), strict=True))
 HOST = "http://127.0.0.1:8000"
 SETTINGS = """
 SECRET_KEY = "x"
@@ -33,12 +35,13 @@ from django.contrib.auth import login
 from django.contrib.auth.models import User
 from django.http import HttpResponse
 from django.urls import path
+from acme import views
 
 def enter(request, name):
     login(request, User.objects.get_or_create(username=name)[0])
     return HttpResponse("welcome")
 
-urlpatterns = [path("login/<str:name>", enter)]
+urlpatterns = [path("login/<str:name>", enter), path("tasks", views.my_tasks)]
 """
 
 
@@ -102,26 +105,33 @@ def _connect_by_function(connect: Any) -> None:
     connect.finish(consent(started.authorization_url), user="alice", state=started.state)
 
 
-def test_django_sessions_name_the_user(own_vault: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_django_calls_for_the_user_of_a_session(
+    own_vault: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, emulated: tuple[str, Emulators]
+) -> None:
     package = tmp_path / "acme"
     package.mkdir()
     (package / "__init__.py").write_text("")
     (package / "settings.py").write_text(SETTINGS.format(database=str(tmp_path / "django.db")))
     (package / "urls.py").write_text(URLS)
+    assert "http://127.0.0.1:4600" in DJANGO["accounts"]
+    for name, code in DJANGO.items():
+        (package / f"{name}.py").write_text(code.replace("http://127.0.0.1:4600", emulated[0]))
     monkeypatch.syspath_prepend(str(tmp_path))
-    names = run(DJANGO, {"__name__": "acme.asgi"})
+    application = importlib.import_module("acme.asgi").application
     from django.core.management import call_command  # type: ignore[import-untyped]
 
     call_command("migrate", verbosity=0)
-    one = TestClient(names["application"], base_url="https://app.example.com")
+    one = TestClient(application, base_url=HOST, follow_redirects=False)
     assert one.get("/connect/").status_code == 401
+    assert one.get("/tasks").status_code == 302, "to the login of Django"
     assert one.get("/login/alice").text == "welcome"
-    page = one.get("/connect/trello")
-    assert (page.status_code, "Connect Trello" in page.text) == (200, True)
-    form = {**hidden(page.text), "value-key": "k"}
-    wrong = one.post("/connect/trello/key", data=form, headers={"Origin": "https://app.example.com"})
-    assert (wrong.status_code, "Access token is required" in wrong.text) == (400, True)
+    moved = one.get("/tasks")
+    assert (moved.status_code, moved.headers["location"]) == (302, "/connect/todoist?return_to=/tasks")
+    page = one.get(moved.headers["location"]).text
+    started = one.post("/connect/todoist/start", data=hidden(page), headers={"Origin": HOST})
+    done = one.get(consent(leave(started)).removeprefix(HOST))
+    assert 'href="/tasks"' in one.get(done.headers["location"]).text
+    assert "Fix the sign-in redirect" in one.get("/tasks").json()
     one.cookies.clear()
     one.cookies.set("sessionid", "x" * 32)
-    assert one.get("/connect/trello").status_code == 401
-    assert "acme.settings" in sys.modules
+    assert one.get("/connect/todoist").status_code == 401
