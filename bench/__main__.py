@@ -32,14 +32,14 @@ SECTIONS = (
     "observability",
     "broker",
 )
-SEPARATE = ("hostile", "toolkits")
+SEPARATE = ("hostile", "toolkits", "scaling")
 CACHE = ROOT / ".cache" / "bench"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument(
-        "sections", nargs="*", metavar="SECTION", help=f"{', '.join(SECTIONS)}, {' or '.join(SEPARATE)} (default: all, and write the page)"
+        "sections", nargs="*", metavar="SECTION", help=f"{', '.join((*SECTIONS, *SEPARATE))} (default: all, and write the page)"
     )
     parser.add_argument("--quick", action="store_true", help="run one round of each subject as a smoke test, and write nothing")
     parser.add_argument("--write", action="store_true", help="replace the given sections in docs/reference/benchmarks.md")

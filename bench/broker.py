@@ -72,10 +72,10 @@ def measure(quick: bool) -> Measured:
             "in process": in_process,
             "httpx2.Client.post to a bare uvicorn": bare_only,
         }
-        one = functions(subjects, rounds, loops, clock=lambda: _cpu_seconds(pid) + _cpu_seconds(bare_pid) + time.process_time())
+        one = functions(subjects, rounds, loops, clock=lambda: cpu_seconds(pid) + cpu_seconds(bare_pid) + time.process_time())
         with asyncio.Runner() as runner:
             many = {"the broker's process": _concurrent(url, key, runner)}
-            return {"through the broker": one, "broker process only": functions(many, rounds, loops * 4, clock=lambda: _cpu_seconds(pid))}
+            return {"through the broker": one, "broker process only": functions(many, rounds, loops * 4, clock=lambda: cpu_seconds(pid))}
 
 
 def _in_process(folder: Path) -> Callable[[int], None]:
@@ -142,11 +142,11 @@ def broker(folder: Path, server: str) -> Iterator[tuple[str, str, int]]:
     vault.put(record(server=server))
     vault.close()
     key = KeyStore(open_store(folder / "control.db")).create(Scope("helper", ("alice",), (), ("*",)), lifetime=None)[1].reveal()
-    port = _port()
+    port = free_port()
     environment = os.environ | {"UNIFIED_IDEMPOTENCY": str(folder / "idempotency.db")}
     command = [sys.executable, "-m", "unified_platform.cli", "broker", "serve", "--port", str(port), "--inside", "127.0.0.1"]
     command += ["--vault", str(folder / "vault.db"), "--vault-key", f"file:{folder / 'key'}", "--control", str(folder / "control.db")]
-    with _process(command, f"http://127.0.0.1:{port}/ready", environment) as pid:
+    with run_process(command, f"http://127.0.0.1:{port}/ready", environment) as pid:
         yield f"http://127.0.0.1:{port}", key, pid
 
 
@@ -154,13 +154,13 @@ def broker(folder: Path, server: str) -> Iterator[tuple[str, str, int]]:
 def bare(folder: Path) -> Iterator[tuple[str, int]]:
     body = folder / "body.json"
     body.write_bytes(jira_responses.dump(jira_responses.issue(1)))
-    port = _port()
-    with _process([sys.executable, "-c", BARE, str(body), str(port)], f"http://127.0.0.1:{port}/", dict(os.environ)) as pid:
+    port = free_port()
+    with run_process([sys.executable, "-c", BARE, str(body), str(port)], f"http://127.0.0.1:{port}/", dict(os.environ)) as pid:
         yield f"http://127.0.0.1:{port}/", pid
 
 
 @contextlib.contextmanager
-def _process(command: list[str], url: str, environment: dict[str, str]) -> Iterator[int]:
+def run_process(command: list[str], url: str, environment: dict[str, str]) -> Iterator[int]:
     import httpx2
 
     # A new session: Ctrl-C stops the agents of a soak test, and the broker stays until they are done.
@@ -181,14 +181,14 @@ def _process(command: list[str], url: str, environment: dict[str, str]) -> Itera
         process.wait(60)
 
 
-def _port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
 
 
-def _cpu_seconds(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
     """Return a process's CPU seconds, user and system, in nanosecond resolution: ticks of 10 ms are too coarse for so few calls."""
     return time.clock_gettime((~pid << 3) | _PROCESS_CPU_CLOCK)
 
@@ -206,27 +206,35 @@ def soak(seconds: float, share: float = 0.8, agents: int = AT_ONCE) -> dict[str,
 
         def watch() -> None:
             while not finished.wait(seconds / 20):
-                sizes.append(_memory_kb(pid))
+                sizes.append(memory_kb(pid))
 
         watching = threading.Thread(target=watch)
         watching.start()
-        before = _cpu_seconds(pid)
+        before = cpu_seconds(pid)
         measured = _run_agents(url, key, agents, seconds, capacity * share)
         finished.set()
         watching.join()
-        sizes.append(_memory_kb(pid))
-        return {"capacity": capacity, **measured, "cpu": (_cpu_seconds(pid) - before) / measured["seconds"], "kb": sizes}
+        sizes.append(memory_kb(pid))
+        return {"capacity": capacity, **measured, "cpu": (cpu_seconds(pid) - before) / measured["seconds"], "kb": sizes}
 
 
 STOP = threading.Event()
 
 
-def _memory_kb(pid: int) -> int:
+def memory_kb(pid: int) -> int:
     """Return a process's resident memory in KB."""
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1024
 
 
 def _run_agents(url: str, key: str, agents: int, seconds: float, rate: float | None) -> dict[str, Any]:
+    latencies, errors, elapsed = run_agents(url, key, agents, seconds, rate)
+    latencies.sort()
+    stored = {"median": latencies[len(latencies) // 2], "p99": latencies[len(latencies) * 99 // 100], "longest": latencies[-1]}
+    return {"calls": len(latencies), "errors": errors, "seconds": elapsed, "rate": len(latencies) / elapsed, **stored}
+
+
+def run_agents(url: str, key: str, agents: int, seconds: float, rate: float | None) -> tuple[list[float], list[str], float]:
+    """Run agents at a rate, or as fast as they can. Return the latency of each call, the errors, and the seconds that it took."""
     from unified.aio import tasks
     from unified_runtime import AsyncClient, UnifiedError
 
@@ -254,10 +262,7 @@ def _run_agents(url: str, key: str, agents: int, seconds: float, rate: float | N
 
     start = time.monotonic()
     asyncio.run(all_of())
-    elapsed = time.monotonic() - start
-    latencies.sort()
-    stored = {"median": latencies[len(latencies) // 2], "p99": latencies[len(latencies) * 99 // 100], "longest": latencies[-1]}
-    return {"calls": len(latencies), "errors": errors, "seconds": elapsed, "rate": len(latencies) / elapsed, **stored}
+    return latencies, errors, time.monotonic() - start
 
 
 SOAK_RESULT = Path(__file__).with_name("soak.json")

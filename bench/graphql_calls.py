@@ -1,4 +1,7 @@
-"""Benchmark of GraphQL calls: Linear's tasks beside Todoist's, whose API is REST, with the responses in memory."""
+"""Benchmark of GraphQL calls: Linear's tasks beside those of two REST vendors, with the responses in memory.
+
+Todoist's records are flat; Asana's refer to people and projects by objects, as Linear's do.
+"""
 
 from __future__ import annotations
 
@@ -55,14 +58,39 @@ def _task(number: int) -> dict[str, Any]:
     }
 
 
+def _nested_task(number: int) -> dict[str, Any]:
+    return {
+        "gid": f"{number:016}",
+        "name": TITLE,
+        "html_notes": f"<body>{TEXT}</body>",
+        "completed": False,
+        "resource_subtype": "default_task",
+        "projects": [{"gid": "1"}],
+        "parent": None,
+        "memberships": [{"section": {"gid": "2", "name": "In Progress"}}],
+        "assignee": {"gid": "3"},
+        "created_by": {"gid": "4"},
+        "tags": [{"name": "bug"}],
+        "custom_fields": [],
+        "start_on": None,
+        "due_on": "2030-03-05",
+        "completed_at": None,
+        "created_at": TIME,
+        "modified_at": TIME,
+        "permalink_url": "https://app.asana.com/0/1/2",
+    }
+
+
 def measure(quick: bool) -> Measured:
     page = {"nodes": [_issue(each) for each in range(LISTED)], "pageInfo": {"hasNextPage": False, "endCursor": None}}
     one = {
         "Todoist, REST": _gets("todoist", _task(1), "0000000000000001"),
+        "Asana, REST, nested": _gets("asana", {"data": _nested_task(1)}, "0000000000000001"),
         "Linear, GraphQL": _gets("linear", {"data": {"issue": _issue(1)}}, _issue(1)["id"]),
     }
     many = {
         "Todoist, REST": _lists("todoist", {"results": [_task(each) for each in range(LISTED)], "next_cursor": None}),
+        "Asana, REST, nested": _lists("asana", {"data": [_nested_task(each) for each in range(LISTED)], "next_page": None}, project_id="1"),
         "Linear, GraphQL": _lists("linear", {"data": {"issues": page}}),
     }
     rounds = 1 if quick else 15  # Todoist has 1,000 requests in 15 minutes
@@ -77,7 +105,7 @@ def _client(vendor: str, body: Any) -> Any:
     if vendor == "linear":
         client.connect("linear", api_key(key="k"), team="11111111-1111-4111-8111-111111111111")
     else:
-        client.connect(vendor, bearer("t"))
+        client.connect(vendor, bearer("t"), **({"workspace": "1"} if vendor == "asana" else {}))
     return client
 
 
@@ -94,7 +122,7 @@ def _gets(vendor: str, body: Any, id: str) -> Callable[[int], object]:
     return run
 
 
-def _lists(vendor: str, body: Any) -> Callable[[int], object]:
+def _lists(vendor: str, body: Any, **values: str) -> Callable[[int], object]:
     from unified import tasks
 
     client = _client(vendor, body)
@@ -102,6 +130,6 @@ def _lists(vendor: str, body: Any) -> Callable[[int], object]:
     def run(loops: int) -> None:
         with using(client):
             for _ in range(loops):
-                assert len(list(tasks.list(via=vendor))) == LISTED
+                assert len(list(tasks.list(via=vendor, **values))) == LISTED
 
     return run

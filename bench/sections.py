@@ -183,11 +183,11 @@ Markdown, as an access does.
     Section(
         "GraphQL calls",
         """
-`tasks.get`, and `tasks.list` of 50 tasks, of Linear (GraphQL) and of Todoist (REST), with the response in memory. The
-records have the same texts and as many fields; Linear's request has the query text, and its state, assignee and project
-are objects.
+`tasks.get`, and `tasks.list` of 50 tasks, of Linear (GraphQL), Asana and Todoist (REST), with the response in memory.
+The records have the same texts. Assignee, creator and project are objects at Linear and Asana, and plain ids at
+Todoist; Linear's request has the query text.
 """,
-        (Table("graphql, get", "Todoist, REST", "µs"), Table("graphql, list", "Todoist, REST", "µs")),
+        (Table("graphql, get", "Asana, REST, nested", "µs"), Table("graphql, list", "Asana, REST, nested", "µs")),
     ),
     Section(
         "Policy rules about records",
