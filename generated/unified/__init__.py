@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from unified import tickets as tickets
     from unified import transitions as transitions
     from unified import users as users
+    from unified import webhook_subscriptions as webhook_subscriptions
     from unified import workbooks as workbooks
     from unified import aio as aio
     from unified_runtime import ApprovalRequired as ApprovalRequired
@@ -166,6 +167,7 @@ _RESOURCES = (
     "tickets",
     "transitions",
     "users",
+    "webhook_subscriptions",
     "workbooks",
     "aio",
 )
@@ -231,6 +233,7 @@ __all__ = [
     "tickets",
     "transitions",
     "users",
+    "webhook_subscriptions",
     "workbooks",
     "aio",
     "ApprovalRequired",

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .models.branches import Branch
 
-VENDORS = VendorModules(__name__, ("gitea", "github", "gitlab"))
+VENDORS = VendorModules(__name__, ("bitbucket", "gitea", "github", "gitlab"))
 """Module of each vendor's adapter, imported on first use."""
 
 

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .models.channels import Channel
 
-VENDORS = VendorModules(__name__, ("discord", "matrix", "slack"))
+VENDORS = VendorModules(__name__, ("discord", "google-chat", "matrix", "slack"))
 """Module of each vendor's adapter, imported on first use."""
 
 

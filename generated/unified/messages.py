@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from .models.messages import Message
 
-VENDORS = VendorModules(__name__, ("discord", "matrix", "slack"))
+VENDORS = VendorModules(__name__, ("discord", "google-chat", "matrix", "slack"))
 """Module of each vendor's adapter, imported on first use."""
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from .models.pull_requests import PullRequest
 
-VENDORS = VendorModules(__name__, ("gitea", "github", "gitlab"))
+VENDORS = VendorModules(__name__, ("bitbucket", "gitea", "github", "gitlab"))
 """Module of each vendor's adapter, imported on first use."""
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from .models.reviews import Review
 
-VENDORS = VendorModules(__name__, ("gitea", "github"))
+VENDORS = VendorModules(__name__, ("bitbucket", "gitea", "github"))
 """Module of each vendor's adapter, imported on first use."""
 
 

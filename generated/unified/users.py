@@ -15,6 +15,7 @@ VENDORS = VendorModules(
     __name__,
     (
         "asana",
+        "bitbucket",
         "clickup",
         "discord",
         "freshdesk",

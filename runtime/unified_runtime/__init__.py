@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from unified_runtime.adapter_api.steps import call as call
     from unified_runtime.adapter_api.steps import fetch as fetch
     from unified_runtime.client._async.client import AsyncClient as AsyncClient
+    from unified_runtime.client._async.describing import adescribe as adescribe
     from unified_runtime.client._async.downloads import AsyncDownload as AsyncDownload
     from unified_runtime.client._async.pages import AsyncPages as AsyncPages
     from unified_runtime.client._sync.client import Client as Client
+    from unified_runtime.client._sync.describing import describe as describe
     from unified_runtime.client._sync.downloads import Download as Download
     from unified_runtime.client._sync.pages import Pages as Pages
     from unified_runtime.client.defaults import configure as configure
     from unified_runtime.client.defaults import connect as connect
     from unified_runtime.client.defaults import disconnect as disconnect
-    from unified_runtime.client.descriptions import adescribe as adescribe
-    from unified_runtime.client.descriptions import describe as describe
     from unified_runtime.client.operations import downloading as downloading
     from unified_runtime.client.operations import listing as listing
     from unified_runtime.client.operations import operation as operation
@@ -112,7 +112,8 @@ _MODULES = {
     "client._async.client": "AsyncClient",
     "client._sync.client": "Client",
     "client.defaults": "configure connect disconnect",
-    "client.descriptions": "adescribe describe",
+    "client._async.describing": "adescribe",
+    "client._sync.describing": "describe",
     "client._async.downloads": "AsyncDownload",
     "client._sync.downloads": "Download",
     "client.operations": "downloading listing operation",

@@ -33,6 +33,7 @@ CREDENTIALS: dict[str, tuple[tuple[str, str], ...]] = {
     "trello": (),
     "redmine": (("X-Redmine-API-Key", "0123456789abcdef"),),
     "todoist": (("Authorization", "Bearer token"),),
+    "discord": (("Authorization", "Bot token"),),
     "clickup": (("Authorization", "pk_183_0123456789"),),
     "google-calendar": (("Authorization", "Bearer token"),),
     "pipedrive": (("x-api-token", "0123456789abcdef"),),

@@ -166,6 +166,10 @@ def _value(name: str, hint: Any, operation: Any, account: Account, tasks: list[s
         return st.lists(_record(typing.get_args(hint)[0]), max_size=2)
     if hasattr(hint, "model_fields"):
         return _record(hint)
+    if name == "url":
+        return _DOMAINS.map("https://{}/hooks/board".format)
+    if name == "events":
+        return st.lists(_SLUGS, min_size=1, max_size=3, unique=True)
     if name in ("email", "requester_email", "sender"):
         return _EMAILS
     if name in ("to", "cc", "bcc"):

@@ -58,6 +58,7 @@ MUTATIONS: tuple[tuple[str, str, str, str, str, str], ...] = (
     ("properties that are not selected", "LAW002", "jira", "tasks", "fields: [labels, description]", "fields: [description]"),
     ("an id that no user has", "LAW001", "asana", "users", "user_gid: me}", "user_gid: mex}"),
     ("the other end of a date", "LAW006", "jira", "tasks", "duedate < {due_before}", "duedate >= {due_before}"),
+    ("a column that no item has", "LAW006", "monday", "tasks", "- column_id: name", "- column_id: nam"),
     ("the other end of a period", "LAW006", "jira", "tasks", "updated >= {updated_after}", "updated < {updated_after}"),
 )
 """Mistakes: a title, the code, the vendor, the file, and the text that is replaced and its replacement."""

@@ -55,7 +55,10 @@ def test_jira(client: _Client) -> None:
         assert all(issue["fields"].keys() <= {"labels"} for issue in listed)
         return [issue["key"] for issue in listed]
 
-    assert key in found(f"project%20%3D%20%22{project}%22%20ORDER%20BY%20created")
+    assert key.startswith(f"{project}-")
+    ascending, descending = (found(f"project%20%3D%20%22{project}%22%20ORDER%20BY%20created%20{each}") for each in ("ASC", "DESC"))
+    assert key == ascending[-1] == descending[0] == found(f"project%20%3D%20%22{project}%22%20ORDER%20BY%20created")[0]
+    assert sorted(ascending) == sorted(descending)
     assert key not in found(f"project%20%3D%20%22{other}%22")
     assert key not in found("statusCategory%20%3D%20new")
     client("DELETE", f"/rest/api/3/issue/{key}", status=204)
@@ -228,36 +231,98 @@ def test_todoist(client: _Client) -> None:
     client("GET", f"/tasks/{part['id']}", status=404)
 
 
+@pytest.mark.parametrize("vendor", ["discord"])
+def test_discord(client: _Client) -> None:
+    (first, other, *_), (me, grace, *_) = (client.known[kind] for kind in ("channels", "users"))
+    messages = f"/channels/{first}/messages"
+    sent = client("POST", messages, {"content": "Ship it"})
+    assert (sent["type"], sent["author"]["id"], sent["edited_timestamp"], sent["channel_id"]) == (0, me, None, first)
+    reply = client("POST", messages, {"content": "Shipped", "message_reference": {"message_id": sent["id"]}})
+    assert (reply["type"], reply["message_reference"]["message_id"], reply["message_reference"]["channel_id"]) == (19, sent["id"], first)
+    client("POST", messages, {"content": "x", "message_reference": {"message_id": "1"}}, status=400)
+    client("POST", messages, {"content": ""}, status=400)
+    assert int(reply["id"]) > int(sent["id"]) > 2**53
+    page = client("GET", f"{messages}?limit=2")
+    assert [one["id"] for one in page] == [reply["id"], sent["id"]]
+    assert client("GET", f"{messages}?limit=1&before={reply['id']}")[0]["id"] == sent["id"]
+    address = f"{messages}/{sent['id']}"
+    assert client("PATCH", address, {"content": "Ship it now"})["edited_timestamp"] > "2030"
+    client("PATCH", address, {"content": ""}, status=400)
+    client("PUT", f"{address}/reactions/thumbsup/@me", status=400)
+    client("PUT", f"{address}/reactions/%F0%9F%91%8D/@me", status=204)
+    assert [(one["emoji"]["name"], one["count"]) for one in client("GET", address)["reactions"]] == [("👍", 1)]
+    client("PUT", f"{messages}/pins/{sent['id']}", status=204)
+    assert client("GET", address)["pinned"] is True
+    server = f"/guilds/{account_of('discord').values['guild_id']}"
+    found = client("GET", f"{server}/messages/search?content=ship&limit=1&offset=0")
+    assert (found["total_results"], [[one["id"] for one in group] for group in found["messages"]]) == (1, [[sent["id"]]])
+    assert client("GET", f"{server}/messages/search?content=ship&channel_id={other}")["messages"] == []
+    assert [one["user"]["id"] for one in client("GET", f"{server}/members/search?query=GRA&limit=9")] == [grace]
+    client("GET", f"{server}/members/1", status=404)
+    direct = client("POST", "/users/@me/channels", {"recipient_id": grace})
+    assert client("POST", "/users/@me/channels", {"recipient_id": grace})["id"] == direct["id"]
+    assert client("GET", f"/channels/{direct['id']}")["recipients"][0]["id"] == grace
+    assert direct["id"] not in [one["id"] for one in client("GET", f"{server}/channels")]
+    client("POST", "/users/@me/channels", {"recipient_id": "1"}, status=400)
+    members = f"/channels/{first}/thread-members"
+    for user in (grace, me, grace):
+        client("PUT", f"{members}/{user}", status=204)
+    client("PUT", f"{members}/1", status=404)
+    assert [one["user_id"] for one in client("GET", members)] == sorted([me, grace], key=int)
+    assert [one["user_id"] for one in client("GET", f"{members}?limit=1&after={me}&with_member=true")] == [grace]
+    client("DELETE", f"{members}/@me", status=204)
+    assert [one["user_id"] for one in client("GET", members)] == [grace]
+    client("DELETE", address, status=204)
+    client("GET", address, status=404)
+
+
 @pytest.mark.parametrize("vendor", ["clickup"])
 def test_clickup(client: _Client) -> None:
-    demo, tasks = "901100000001", "/v2/list/901100000001/task"
-    made = client("POST", tasks, {"name": "Fix it", "priority": 1, "due_date": 1893556800000, "assignees": [183], "tags": ["a"]})
+    demo, user = client.known["projects"][0], int(client.known["users"][0])
+    tasks = f"/v2/list/{demo}/task"
+    every = f"{tasks}?include_closed=true&subtasks=true"
+    before = [one["id"] for one in client("GET", every)["tasks"]]
+    made = client("POST", tasks, {"name": "Fix it", "priority": 1, "due_date": 1893556800000, "assignees": [user], "tags": ["a"]})
     address = f"/v2/task/{made['id']}"
     task = client("GET", f"{address}?include_markdown_description=true")
     assert (task["priority"]["id"], task["due_date"], task["assignees"][0]["id"], task["tags"][0]["name"]) == (
         "1",
         "1893556800000",
-        183,
+        user,
         "a",
     )
     assert (task["list"]["id"], task["status"]["type"], task["date_done"]) == (demo, "open", None)
     client("PUT", address, {"status": "complete", "due_date": None, "markdown_content": "Do **it**"})
+    assert "markdown_description" not in client("GET", address)
     task = client("GET", f"{address}?include_markdown_description=true")
     assert (task["status"]["type"], task["due_date"], task["markdown_description"]) == ("closed", None, "Do **it**")
     assert task["date_done"]
-    assert client("GET", tasks) == {"tasks": [], "last_page": True}
-    assert [one["id"] for one in client("GET", f"{tasks}?include_closed=true")["tasks"]] == [made["id"]]
+    assert made["id"] not in [one["id"] for one in client("GET", tasks)["tasks"]]
+    assert [one["id"] for one in client("GET", every)["tasks"]] == [made["id"], *before]
+    assert client("GET", f"{every}&page=1") == {"tasks": [], "last_page": True}
     client("PUT", address, {"status": "shipped"}, status=400)
+    client("PUT", address, {"assignees": {"add": [], "rem": [user]}})
+    for tag in ("b", "b"):
+        client("POST", f"{address}/tag/{tag}")
+    client("DELETE", f"{address}/tag/a")
+    task = client("GET", address)
+    assert (task["assignees"], [tag["name"] for tag in task["tags"]]) == ([], ["b"])
     part = client("POST", tasks, {"name": "Part", "parent": made["id"]})
     client("PUT", address, {"parent": part["id"]}, status=400)
-    assert [len(client("GET", f"{tasks}?subtasks={word}")["tasks"]) for word in ("true", "false")] == [1, 0]
+    listed = [{one["id"] for one in client("GET", f"{tasks}?subtasks={word}")["tasks"]} for word in ("true", "false")]
+    assert [part["id"] in ids for ids in listed] == [True, False]
     for text in ("Hello", "Again"):
         client("POST", f"{address}/comment", {"comment_text": text, "notify_all": False})
-    assert [one["comment_text"] for one in client("GET", f"{address}/comment")["comments"]] == ["Again", "Hello"]
+    for _ in range(24):
+        client("POST", f"{address}/comment", {"comment": [{"text": "More"}, {"text": "!"}], "notify_all": False})
+    page = client("GET", f"{address}/comment")["comments"]
+    assert [one["comment_text"] for one in page] == [*["More!"] * 24, "Again"]
+    rest = client("GET", f"{address}/comment?start={page[-1]['date']}&start_id={page[-1]['id']}")["comments"]
+    assert rest[0]["comment_text"] == "Hello"
     client("GET", f"{address}/comment?start=1893556800000", status=400)
     client("POST", "/v2/list/9/task", {"name": "x"}, status=404)
     client("DELETE", address, status=204)
-    client("GET", f"/v2/task/{part['id']}", status=404)
+    client("GET", f"/v2/task/{part['id']}", status=401)
 
 
 @pytest.mark.parametrize("vendor", ["salesforce"])

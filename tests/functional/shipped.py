@@ -13,6 +13,7 @@ from unified_runtime import Client, api_key, basic, bearer, using
 
 CONNECTIONS: dict[str, dict[str, str]] = {
     "asana": {"workspace": "1"},
+    "bitbucket": {"workspace_id": "acme"},
     "clickup": {"workspace": "1"},
     "discord": {"guild_id": "1100000000000000001"},
     "hubspot": {"portal_id": "62515"},

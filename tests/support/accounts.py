@@ -19,13 +19,9 @@ from tests.support.judges import Request
 from tests.support.known import ids_like, known_records, resources
 from tests.support.store import Reply
 from tests.support.stores import (
-    clickup,
-    discord,
     dropbox,
     google_calendar,
-    google_drive,
     hubspot,
-    matrix,
     microsoft_files,
     microsoft_graph,
     salesforce,
@@ -54,13 +50,6 @@ _ADDRESSES = st.from_regex(r"[a-z0-9]{1,12}@[a-z]{1,10}\.(org|net|com)", fullmat
 _SALESFORCE_IDS = st.from_regex(r"[a-zA-Z0-9]{15}([A-Z0-5]{3})?", fullmatch=True)
 
 ACCOUNTS = {
-    "clickup": Account(
-        unified.api_key("pk_183_0123456789"),
-        {"workspace": clickup.WORKSPACE},
-        {"projects": tuple(clickup.LISTS), "users": tuple(clickup.USERS)},
-        (),
-        {"tasks": st.from_regex(r"[0-9a-z]{5,9}", fullmatch=True), "projects": _GIDS, "users": _NUMBERS},
-    ),
     "dropbox": Account(
         unified.bearer("token"),
         {},
@@ -76,32 +65,6 @@ ACCOUNTS = {
             "permissions": st.from_regex(r"dbid:[A-Za-z0-9_-]{35}/id:[A-Za-z0-9_-]{22}", fullmatch=True),
             "file_versions": st.from_regex(r"[0-9a-f]{15}/id:[A-Za-z0-9_-]{22}", fullmatch=True),
             "shared_links": st.from_regex(r"https://www\.dropbox\.com/scl/fi/[a-z0-9]{21}/[A-Za-z0-9]{1,20}\.pdf\?dl=0", fullmatch=True),
-        },
-    ),
-    "google-drive": Account(
-        unified.bearer("token"),
-        {},
-        {
-            "files": google_drive.SEEDS,
-            **dict.fromkeys(("permissions", "shared_links"), tuple(f"{file}/{google_drive.PERMISSION}" for file in google_drive.SEEDS)),
-            "file_versions": tuple(f"{file}/0B1" for file in google_drive.SEEDS[1:]),
-        },
-        (),
-        {
-            "files": st.from_regex(r"1[A-Za-z0-9_-]{32}", fullmatch=True),
-            **dict.fromkeys(("permissions", "shared_links"), st.from_regex(r"1[A-Za-z0-9_-]{32}/[0-9]{20}", fullmatch=True)),
-            "file_versions": st.from_regex(r"1[A-Za-z0-9_-]{32}/0B[A-Za-z0-9]{1,50}", fullmatch=True),
-        },
-    ),
-    "discord": Account(
-        unified.api_key(token="bot-token"),
-        {"guild_id": discord.GUILD},
-        {"channels": tuple(discord.CHANNELS), "messages": discord.MESSAGES, "users": tuple(discord.USERS)},
-        (),
-        {
-            "channels": st.from_regex(r"[1-9][0-9]{18}", fullmatch=True),
-            "messages": st.from_regex(r"[1-9][0-9]{18}/[1-9][0-9]{18}", fullmatch=True),
-            "users": st.from_regex(r"[1-9][0-9]{18}", fullmatch=True),
         },
     ),
     "google-calendar": Account(
@@ -134,17 +97,6 @@ ACCOUNTS = {
         (),
         dict.fromkeys(("companies", "contacts", "deals", "deal_stages", "leads", "notes", "pipelines", "users"), _NUMBERS)
         | {"crm_records": _NUMBERS.map(lambda number: f"2-3465404/{number}"), "crm_objects": _NUMBERS.map(lambda number: f"2-{number}")},
-    ),
-    "matrix": Account(
-        unified.bearer("token"),
-        {"url": "https://matrix.test"},
-        {"channels": tuple(matrix.ROOMS), "messages": matrix.MESSAGES, "users": tuple(matrix.USERS)},
-        (),
-        {
-            "channels": st.from_regex(r"![A-Za-z]{18}:[a-z]{1,9}\.org", fullmatch=True),
-            "messages": st.from_regex(r"![A-Za-z]{18}:[a-z]{1,9}\.org/\$[A-Za-z0-9_-]{43}", fullmatch=True),
-            "users": st.from_regex(r"@[a-z0-9._=-]{1,9}:[a-z]{1,9}\.org", fullmatch=True),
-        },
     ),
     "microsoft-graph": Account(
         unified.bearer("token"),
@@ -212,9 +164,12 @@ def _emulated(vendor: str, account: Account) -> Account:
     made, _ = client(vendor, store.respond, account)
     records = known_records(vendor, made, emulated.texts(vendor))
     known = {resource: tuple(one.id for one in listed) for resource, listed in records.items()}
-    for resource in ("projects", "users"):  # tasks refer to them, whether the vendor's are mapped or not
-        if resource not in known and (ids := emulated.ids_of(vendor, store, resource.removesuffix("s"))):
+    for resource in ("projects", "users"):  # records refer to them, whether the vendor's are mapped and listed or not
+        ids = emulated.ids_of(vendor, store, resource.removesuffix("s"))
+        if ids and {*known.get(resource, ())} < {*ids}:
             known[resource] = ids
+    if members := known.get("channel_members"):
+        known.setdefault("users", members)
     emulated.start_from(vendor, store)
     formats = {**{resource: (id,) for resource, id in samples.ids(vendor).items()}, **known}
     types = tuple(one.name for one in records.get("task_types", ())) or samples.enumerators(vendor, "tasks", "type")
@@ -245,7 +200,7 @@ def in_a_project(vendor: str, operation: Any) -> dict[str, str]:
 
 def offers(vendor: str, operation: Any) -> bool:
     """Return true if this vendor supports the operation; otherwise a call of it raises `Unsupported`."""
-    return operation.operation in _operations(vendor, operation.resource)
+    return operation.resource in resources(vendor) and operation.operation in _operations(vendor, operation.resource)
 
 
 def reads(vendor: str, resource: str, field: str) -> bool:

@@ -80,9 +80,11 @@ def start_from(vendor: str, store: EmulatedStore) -> None:
 
 
 class EmulatedStore:
-    """Emulated account of its own; all of a vendor share one engine. `refused` has the requests that the document forbids."""
+    """Emulated account of its own; all of a vendor share one engine. `refused` has the requests that the document forbids, `conditions`
+    those that hold for the account before its first request, in addition to the usual ones."""
 
     def __init__(self, vendor: str, document: Document) -> None:
+        self.conditions: set[str] = set()
         self.refused: list[tuple[Request, list[str]]] = []
         self._document = document
         self._vendor, start = vendor_of(vendor)
@@ -97,6 +99,7 @@ class EmulatedStore:
         if emulator.behaviour.clock is not self._clock:
             emulator.behaviour.reset()
             emulator.behaviour.clock = self._clock
+            emulator.behaviour.conditions |= self.conditions
         emulator.account.use(self.state)
         headers = {name.lower(): text for name, text in request.headers}
         url = f"{server_of(self._vendor.name)}{request.target}"

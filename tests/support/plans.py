@@ -1,4 +1,4 @@
-"""Query plans: statements that would scan a table of the usage store."""
+"""Query plans: statements that would scan a table of a store."""
 
 from __future__ import annotations
 
@@ -20,20 +20,23 @@ LOOKED_THROUGH = {"usage_quotas", "CONSTANT"}
 
 
 @contextmanager
-def listening(database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Requested]]:
-    """Collect the statements on the usage store's tables while the block runs, with their values."""
+def listening(database: Database, monkeypatch: pytest.MonkeyPatch, tables: str = "usage_") -> Iterator[list[Requested]]:
+    """Collect the statements on tables with this text in their names while the block runs, with their values. Inserts are left out."""
     requested: list[Requested] = []
     with database.reading() as session:
         kind: Any = type(session)
-    rows = kind.rows
 
-    def seen(self: Any, statement: str, *values: Any) -> Any:
-        if "usage_" in statement:
-            requested.append((statement, values))
-        return rows(self, statement, *values)
+    def seen(real: Any) -> Any:
+        def call(self: Any, statement: str, *values: Any) -> Any:
+            if tables in statement and not statement.startswith("INSERT"):
+                requested.append((statement, values))
+            return real(self, statement, *values)
+
+        return call
 
     with monkeypatch.context() as patched:
-        patched.setattr(kind, "rows", seen)
+        patched.setattr(kind, "rows", seen(kind.rows))
+        patched.setattr(kind, "run", seen(kind.run))
         yield requested
 
 

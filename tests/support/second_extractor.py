@@ -76,8 +76,9 @@ def _discovery_differences(document: Any, facts: Any) -> list[str]:
         path = method["flatPath"] if "{+" in method["path"] else method["path"]
         equal(name, f"{method['httpMethod'].lower()} /{path}", endpoint)
         parameters = {one["name"]: one for one in operation.get("parameters", ())}
-        equal(f"{name} parameters", {*method.get("parameters", ())} - parameters.keys(), set())
-        for key, one in method.get("parameters", {}).items():
+        given = {key: one for key, one in method.get("parameters", {}).items() if f"{{+{key}}}" not in method["path"]}
+        equal(f"{name} parameters", {*given, *re.findall(r"{(\w+)}", path)} - parameters.keys(), set())
+        for key, one in given.items():
             equal(f"{name} {key} in", one["location"], parameters[key]["in"])
             equal(f"{name} {key} required", one.get("required", False), parameters[key].get("required", False))
             schema = parameters[key]["schema"]

@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from unified.aio import tickets as tickets
     from unified.aio import transitions as transitions
     from unified.aio import users as users
+    from unified.aio import webhook_subscriptions as webhook_subscriptions
     from unified.aio import workbooks as workbooks
 
 _PLATFORM = {
@@ -123,6 +124,7 @@ __all__ = [
     "tickets",
     "transitions",
     "users",
+    "webhook_subscriptions",
     "workbooks",
 ]
 

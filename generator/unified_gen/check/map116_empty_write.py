@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from unified_gen.diagnostics.rule import rule
 from unified_gen.resolve.alternatives import ABSENT, holds, states
 from unified_gen.resolve.assignments import Assignment
-from unified_gen.resolve.resolved import ResolvedResource, ResolvedStep
+from unified_gen.resolve.resolved import Condition, ResolvedResource, ResolvedStep
 from unified_openapi.diagnostics import Diagnostic, Severity, finding
 
 CODE = rule("MAP116", "request that changes nothing", __doc__, Severity.WARNING)
@@ -23,6 +23,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
     """Report every request to change a record that may be sent with nothing but ids and headers."""
     for operation in resource.operations:
         several = sum(step.writes for step in operation.steps) > 1  # the only one may have an effect without inputs
+        runs = {id(step): one.condition for one in operation.alternatives for step in one.steps}
         for step in operation.steps if operation.kind not in ("get", "list", "changes") else ():
             if step.body is None or not any(one.properties for one in (step.body, *step.body.variants())):
                 continue
@@ -33,17 +34,18 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
             changes = step.facts.method == "PATCH" or (step.facts.method == "PUT" and f"GET {step.facts.path}" in resource.unit.operations)
             if changes and not filled:
                 problem = f"`{call.value}` changes a record, and `{operation.name}` sends nothing to change"
-            elif operation.kind == "update" and step.writes and several and _may_be_empty(step, filled):
+            elif step.writes and several and _may_be_empty(step, filled, runs.get(id(step))):
                 problem = f"`{call.value}` is sent without anything to change if no input of it is given"
             else:
                 continue
             yield finding(CODE, problem, call.span, help=f"send what it should change, or accept it: `allow: {{MAP116 {call.value}: …}}`")
 
 
-def _may_be_empty(step: ResolvedStep, filled: list[Assignment]) -> bool:
-    """Return true if a step fills its body only by optional inputs, and may run without any of them."""
+def _may_be_empty(step: ResolvedStep, filled: list[Assignment], alternative: Condition | None) -> bool:
+    """Return true if a step fills its body only by optional inputs, and may run without any of them, in its alternative if it has one."""
     names = {one.reference.name for one in filled if one.reference is not None and one.reference.kind in ("field", "input")}
     if not filled or any(one.reference is None or one.always or one.reference.name not in names for one in filled):
         return False
-    reached = (state for state in states((step.condition,)) if holds(step.condition, state))
+    conditions = (step.condition, alternative)
+    reached = (state for state in states(conditions) if all(holds(condition, state) for condition in conditions))
     return any(all(state.get(name, ABSENT) is ABSENT for name in names) for state in reached)

@@ -33,7 +33,7 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                     continue
                 if not clearable(field, operation.name) or (field.table is not None and field.table.columns) or field.ast.fields:
                     continue
-                if not _accepts_null(step, assignment):
+                if not accepts_null(step, assignment):
                     seen.add(field.name)
                     shape = assignment.target.walk.shape
                     notes = (Note("not nullable here", resource.unit.document.span(shape.pointer)),) if shape is not None else ()
@@ -46,7 +46,8 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
                     )
 
 
-def _accepts_null(step: ResolvedStep, assignment: Assignment) -> bool:
+def accepts_null(step: ResolvedStep, assignment: Assignment) -> bool:
+    """Return true if the document allows the null, or the empty list, that clears a field."""
     assert assignment.field is not None
     target = assignment.target
     shapes = target.walk.steps or ((target.walk.shape,) if target.walk.shape is not None else ())

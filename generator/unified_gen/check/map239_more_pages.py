@@ -12,9 +12,11 @@ from collections.abc import Iterator
 
 from unified_gen.check.names import every_word
 from unified_gen.diagnostics.rule import rule
+from unified_gen.resolve.inner_arguments import inner_argument
 from unified_gen.resolve.resolved import ResolvedResource, ResolvedStep
 from unified_openapi.diagnostics import Diagnostic, Severity, finding
-from unified_openapi.schemas.pagination import pagination_of
+from unified_openapi.schemas.pagination import NUMBERS, TOKENS, pagination_of
+from unified_openapi.schemas.paths import Index
 from unified_openapi.schemas.shapes import Schemas, Shape
 
 CODE = rule("MAP239", "more pages than are read", __doc__, Severity.WARNING)
@@ -34,12 +36,14 @@ def check(resource: ResolvedResource) -> Iterator[Diagnostic]:
             response = step.response
             if operation.kind not in ("list", "changes") or response is None or response.items is None:
                 continue
-            if step.pagination is None and operation.kind == "list":
+            if step.pagination is None:
                 mark = _mark(schemas, response.shape, _NEXT | _MORE)
-                if mark is None and (page := _only_first(step, schemas)) is not None:
+                if mark is None and operation.kind == "list" and (page := _only_first(step, schemas)) is not None:
                     yield _finding(step, f"accepts `{page}` for further pages, and neither is paged nor sets the size of its only page")
                 elif mark is not None and _pages(step, schemas):
                     yield _finding(step, f"is not paged, and its response reports by `{mark}` that there is more")
+            elif (page := _of_another(step)) is not None:
+                yield _finding(step, f"is paged by `{page}`, and its records are in the first element of the list that this pages")
             if response.incomplete_if is None and (flag := _mark(schemas, response.shape, _INCOMPLETE)) is not None:
                 yield _finding(step, f"reports by `{flag}` that its response is incomplete, and `incomplete_if` does not read it")
 
@@ -67,9 +71,29 @@ def _pages(step: ResolvedStep, schemas: Schemas) -> bool:
 def _only_first(step: ResolvedStep, schemas: Schemas) -> str | None:
     """Return the input that selects a page, if the operation also has the size of a page and the request fills neither."""
     accepted = pagination_of(step.facts, schemas, None)
-    page = accepted.offset or accepted.number or accepted.token
-    given = {one.target.name for one in step.every_assignment}
-    return page if accepted.size is not None and not given & accepted.names else None
+    page = accepted.offset or accepted.number or accepted.token or _argument(step, schemas)
+    given = {one.target.text.value for one in step.every_assignment}
+    return page if (accepted.size is not None or "." in (page or "")) and not given & {*accepted.names, page} else None
+
+
+def _argument(step: ResolvedStep, schemas: Schemas) -> str | None:
+    """Return the argument that selects a page of a field of a GraphQL value, if the records are in this field."""
+    names = step.response.items.names if step.response is not None and step.response.items is not None else ()
+    for depth in range(len(names), 0, -1):
+        for each in sorted(NUMBERS | TOKENS):
+            text = ".".join((*names[:depth], each))
+            if step.response is not None and inner_argument(schemas, step.response.shape, text) is not None:
+                return text
+    return None
+
+
+def _of_another(step: ResolvedStep) -> str | None:
+    """Return the input that pages a list of which only the first element is read."""
+    pagination, found = step.pagination, step.response.items if step.response is not None else None
+    if pagination is None or pagination.param is None or found is None or pagination.operation is not None:
+        return None
+    outer = pagination.param.text.value.partition(".")[0] not in found.names
+    return pagination.param.name if outer and isinstance(next(iter(found.segments), None), Index) else None
 
 
 def _mark(schemas: Schemas, shape: Shape, names: frozenset[str]) -> str | None:

@@ -2,7 +2,7 @@
 
 If the vendor's schema lists enum values, or known values of an open set (`x-extensible-enum`), a table uses only these. A value has the
 type of the vendor's schema. A value that is sent must be one that the input accepts, which may have others than the record: then `enums`
-of the step has the values of this request.
+of the step has the values of this request. A constant is one of the known values, too.
 
 Wrong: `done: closd`. Right: `done: closed`.
 """
@@ -68,8 +68,13 @@ def _in_a_fallback(resource: ResolvedResource, field: ResolvedField, value: obje
 
 
 def _sent(resource: ResolvedResource, assignment: Assignment) -> Iterator[Diagnostic]:
-    """Report the enum values that a reference sends and the input does not accept."""
+    """Report the enum values that a reference sends and the input does not accept, and constants that are not among known values."""
     reference = assignment.reference
+    if isinstance(assignment.literal, str):
+        shape, _ = element(resource.unit.schemas, assignment.target.walk)
+        if shape is not None and shape.known and assignment.literal not in shape.known:
+            yield _unknown(resource, assignment.target.name, Literal(assignment.literal, assignment.span), shape.known, shape)
+        return
     if reference is not None and reference.kind == "connection" and reference.type is not None:
         yield from _untranslated(resource, assignment, reference, reference.type.values)
         return

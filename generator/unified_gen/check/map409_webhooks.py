@@ -2,10 +2,11 @@
 
 An event is named by a unified record and what happened to it: `task.created`. A receiver reads the record by its id, so the
 vendor has a mapping for that resource, and the event's `id` has the form of the ids that reading gives: for ids of one part a single
-`{path}`, for composite ones (`"{owner}/{repo}#{number}"`) as many, with the same text between them."""
+`{path}`, for composite ones (`"{owner}/{repo}#{number}"`) as many, with the same text between them. A path whose last name the
+mapping parses into several parts is these parts."""
 
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 
 from unified_gen.diagnostics.rule import rule
 from unified_gen.diagnostics.suggestions import did_you_mean
@@ -37,10 +38,17 @@ def _check(event: WebhookEvent, known: dict[str, ResolvedResource]) -> Diagnosti
     field = resource.field_of("id")
     parts = None if field is None else field.ast.id_format
     form = "{id}" if parts is None else parts.format.value
-    if _shape(event.id.value) == _shape(form):
+    sources = () if parts is None else parts.sources
+    several = {re.split(r"[.\"]+", path.value.strip('"'))[-1]: pattern.value for path, pattern in sources if "*" not in pattern.value}
+    if _shape(form) in (_shape(event.id.value), _shape(_expanded(event.id.value, several))):
         return None
     notes = (Note("the ids of this resource", parts.format.span),) if parts is not None else ()
     return finding(CODE, f"an id of {resource.model.resource.value} has the form `{form}`", event.id.span, notes=notes)
+
+
+def _expanded(text: str, several: Mapping[str, str]) -> str:
+    """Return the id with a path's parts in place of the path, if the resource's ids are parsed from a path of the same last name."""
+    return re.sub(r"\{(?:[^{}]*\.)?(\w+)\}", lambda path: several.get(path[1], path[0]), text)
 
 
 def _shape(text: str) -> str:

@@ -4,7 +4,8 @@ A document may name several scopes for one request, any of which is sufficient: 
 requests the least. If one alternative has fewer scopes than the others, it is chosen. If not, `prefer` of the vendor's `oauth` lists scopes
 from the least to the greatest, and the first that the document accepts is chosen. A step that needs more than other uses of the same
 operation names its own `scopes` (a file's content, if the document has its name and its content in one operation). All these scopes must
-be in the document. If the document names unrelated scopes, or all alternatives at once, correct it in the overlay.
+be in the document, unless it names none for the operation. If the document names unrelated scopes, or all alternatives at once, correct it
+in the overlay.
 
 Right: `oauth: {preferred_scopes: [files.metadata, files.read, files]}`, and `{operation: getFile, response: bytes, scopes: [files.read]}`.
 """
@@ -51,8 +52,10 @@ def check(vendor: Vendor, resources: Sequence[ResolvedResource]) -> list[Diagnos
 
 
 def _declared(step: ResolvedStep) -> Iterator[Diagnostic]:
-    """Report declared scopes of a step that are not complete alternatives of the document."""
+    """Report declared scopes of a step that are not complete alternatives of the document, if it has any."""
     given = scopes.alternatives(step.facts)
+    if not given:
+        return
     declared = {text.value for text in step.ast.scopes}
     covered = {name for one in given if declared >= {*one} for name in one}
     for text in step.ast.scopes:

@@ -81,7 +81,9 @@ def _connecting(catalog: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _scopes(catalog: Mapping[str, Any], effect: str) -> list[str]:
-    operations = (one for resource in catalog["resources"].values() for one in resource["operations"].values())
+    """Return the scopes of the tools with an effect."""
+    resources = (resource for resource in catalog["resources"].values() if resource.get("tools", True))
+    operations = (one for resource in resources for one in resource["operations"].values())
     return sorted({scope for one in operations if one["effect"] == effect for scope in one["scopes"]})
 
 
@@ -116,3 +118,6 @@ def _webhooks(catalog: Mapping[str, Any]) -> Iterable[str]:
         yield "## Webhooks"
         listed = ", ".join(f"`{event}`" for event in catalog["events"])
         yield wrap_paragraph(f"Events ([how to receive them](../../how-to/webhooks.md)): {listed}.")
+    if subscriptions := catalog["resources"].get("webhook_subscriptions"):
+        scopes = sorted({f"`{scope}`" for one in subscriptions["operations"].values() for scope in one["scopes"]})
+        yield wrap_paragraph(f"Scopes for registering them by the API: {', '.join(scopes) or 'none'}.")

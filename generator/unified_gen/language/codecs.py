@@ -72,12 +72,13 @@ def _codec(
     return name, facts
 
 
-LANGUAGES = ("drive", "github", "gmail", "hubspot", "jql", "kql", "odata", "redmine", "slack", "soql", "zendesk")
+LANGUAGES = ("drive", "github", "gmail", "google_filter", "hubspot", "jql", "kql", "odata", "redmine", "slack", "soql", "zendesk")
 """The query languages that the runtime has a writer for, by the name of its module; `json` needs none."""
 
 OWN_LANGUAGES = {
     "github": "github",
     "gmail": "gmail",
+    "google-chat": "google_filter",
     "google-drive": "drive",
     "hubspot": "hubspot",
     "jira": "jql",
@@ -176,6 +177,7 @@ EXCHANGES: dict[str, ExchangeFacts] = {
     "dropbox_members": ExchangeFacts(("lookup", "more", "folder", "folder_more"), ()),
     "next_version": ExchangeFacts((), ("current",), "request", "next_versions", "integer"),
     "read_each": ExchangeFacts(("read",), (), "response", "detailed_lists"),
+    "text_content": ExchangeFacts(("read",), (), "response", "text_files"),
     "rfc5322_new": ExchangeFacts((), _EMAIL, "request", "mime_requests"),
     "rfc5322_reply": ExchangeFacts((), ("original", "own", "body", "cc", "bcc"), "request", "mime_requests"),
     "rfc5322_reply_all": ExchangeFacts((), ("original", "own", "body", "cc", "bcc"), "request", "mime_requests"),
@@ -308,6 +310,17 @@ CODECS: dict[str, CodecFacts] = dict(
             losses=(
                 *_DISCORD_LOSSES,
                 "decode: embeds, text components, polls and forwarded messages become text; buttons and colours are left out",
+            ),
+        ),
+        _codec(
+            "google_chat_message",
+            "markdown",
+            "object string",
+            writes="string",
+            losses=(
+                "encode: the text of a mention, since Google Chat shows the current name",
+                "encode: tables, images and headings as Google Chat supports them; zero-width spaces in what looks like a mention",
+                "decode: a mention of all users becomes the text that it shows",
             ),
         ),
         _codec(

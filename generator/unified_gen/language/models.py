@@ -100,6 +100,8 @@ def _field(got: ParsedKeys, out: Findings) -> FieldDraft | None:
     if got.flag("read_only") and "required" in got.keys:
         out.add("MAP010", "a `read_only` field is not an input, so no operation can require it", got.keys["required"])
     required = frozenset(text.value for text in got.get("required", ()))
+    if got.flag("secret") and (kind.kind != "text" or kind.many):
+        out.add("MAP010", "`secret` is for a field of type `text`; this field has another type", got.keys["secret"])
 
     def draft(name: Text, span: Span) -> ast.ModelField:
         return ast.ModelField(
@@ -115,6 +117,7 @@ def _field(got: ParsedKeys, out: Findings) -> FieldDraft | None:
             hint=got.plain("hint"),
             minimum=bounds["minimum"],
             maximum=bounds["maximum"],
+            secret=got.flag("secret"),
         )
 
     return draft
@@ -181,6 +184,7 @@ _FIELD: Kind[FieldDraft] = Object(
         "hint": _HINT,
         "minimum": Key(IntRange(), "The least number, for all vendors."),
         "maximum": Key(IntRange(), "The greatest number, for all vendors."),
+        "secret": Key(Flag(only=True), "Redact its value in plans, questions to policies, approvals, errors and logs."),
     },
     _field,
 )
@@ -455,6 +459,7 @@ def _read(got: ParsedKeys, out: Findings) -> ast.Model:
         custom_fields=got.flag("custom_fields"),
         opt_in=got.flag("opt_in"),
         shows_custom_fields=got.flag("shows_custom_fields"),
+        tools=got.get("tools", True),
     )
 
 
@@ -481,6 +486,7 @@ MODEL: Object[ast.Model] = Object(
         "shows_custom_fields": Key(
             Flag(only=True), "Custom fields are what its records are for: results of tools have all of them, unless a call names some."
         ),
+        "tools": Key(Flag(only=False), "Applications and commands use it; agents have no tool, toolset or call for it."),
         "max_tokens": Key(IntRange(1), f"The most that the resource's tools may cost a model's context, in tokens; {_TOKENS} without it."),
     },
     _model,

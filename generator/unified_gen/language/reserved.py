@@ -30,6 +30,7 @@ OPERATIONS = frozenset(
         "detailed_lists",
         "mime_requests",
         "next_versions",
+        "text_files",
         "request_sequences",
         "fetch",
         "input_validation",

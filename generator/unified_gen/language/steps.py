@@ -399,7 +399,7 @@ _STEP: Object[ast.Step] = Object(
         ),
         "scopes": Key(
             ListOf(WORD, "a list of scopes"),
-            "The scopes that the request needs as this step makes it, of those that the document lets one choose from.",
+            "The scopes that the request needs as this step makes it: of those that the document lets one choose from, if it names any.",
         ),
         "retry": Key(OneOf(("never",)), "`never`: not idempotent, although its method is: it is not sent again."),
         "reconcile": Key(RECONCILE, "How the record of this step is found where its response was lost."),

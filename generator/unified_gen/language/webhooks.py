@@ -249,6 +249,35 @@ _SEVERAL: Kind[tuple[HappeningDraft, ...]] = Choice(
 )
 
 
+_SUBSCRIPTIONS = MapOf(
+    String("an event, or the name of a record", lambda text, out: True, rf"^[a-z][a-z0-9_]*(\.({'|'.join(VERBS)}))?$"),
+    Choice("a name or a list of names", scalar=Transform(TEXT, lambda text, span, out: (text,)), sequence=ListOf(TEXT, "names")),
+    lambda name, several, span: (name, tuple(one.value for one in several)),
+    "the vendor's names by event",
+)
+
+
+def _subscriptions(
+    given: tuple[tuple[Text, tuple[str, ...]], ...], events: tuple[ast.WebhookEvent, ...], out: Findings
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the vendor's names for each event: its own, else those of all events of its record."""
+    types = tuple(dict.fromkeys(event.type.value for event in events))
+    known = {*types, *(type.partition(".")[0] for type in types)}
+    for name, _ in given:
+        if name.value not in known:
+            out.add("MAP003", f"no event is `{name.value}`", name.span, help=did_you_mean(name.value, sorted(known)))
+    names = {name.value: several for name, several in given}
+    found = []
+    for type in types if given else ():
+        several = names.get(type) or names.get(type.partition(".")[0])
+        if several is None:
+            at = next(event.type.span for event in events if event.type.value == type)
+            out.add("MAP007", f"`subscriptions` lacks the vendor's name for `{type}`", at)
+            continue
+        found.append((type, several))
+    return tuple(found)
+
+
 def _webhooks(got: ParsedKeys, out: Findings) -> ast.Webhooks | None:
     events = tuple(one for several in got.values["events"] for one in several)
     kind: ast.DeliveryField | None = got.get("event_type")
@@ -295,6 +324,7 @@ def _webhooks(got: ParsedKeys, out: Findings) -> ast.Webhooks | None:
         time=time,
         actor=got.get("actor"),
         max_age_seconds=got.get("max_age_seconds"),
+        subscriptions=_subscriptions(got.get("subscriptions", ()), events, out),
     )
 
 
@@ -332,6 +362,11 @@ WEBHOOKS: Kind[ast.Webhooks] = Object(
         "items": Key(PATH, "Where the body has a list of events, each of which is read separately; `@` if it is that list."),
         "path": Key(_ADDRESS, "Where the vendor sends them, below the receiver's own address: `transactions/{id}`."),
         "method": Key(OneOf(("POST", "PUT")), "HTTP method of deliveries; POST by default."),
+        "subscriptions": Key(
+            _SUBSCRIPTIONS,
+            "The vendor's names by which a webhook subscribes to an event, or to those of a record: `{task: issues}`. Without it, the "
+            "vendor sends all.",
+        ),
         "events": Key(
             MapOf(_TYPE, _SEVERAL, lambda name, drafts, span: tuple(draft(name, span) for draft in drafts), "events by name"),
             "Its deliveries, by unified event: `task.created`.",

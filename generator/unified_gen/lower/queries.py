@@ -16,7 +16,7 @@ from unified_gen.resolve.assignments import Element, Reference, ResolvedClause, 
 from unified_gen.resolve.inspection import EITHER, names_all
 from unified_gen.resolve.record_fields import ResolvedField
 
-_SEARCHES = {"jql": "~", "soql": "LIKE", "github": "", "gmail": "", "kql": "", "slack": "", "zendesk": ""}
+_SEARCHES = {"jql": "~", "soql": "LIKE", "github": "", "gmail": "", "google_filter": "", "kql": "", "slack": "", "zendesk": ""}
 """Operator before a text whose words are searched for, by language; empty: none, the value is a clause of its own."""
 _WRITERS = {"date": "date", "datetime": "date_time", "boolean": "boolean", "integer": "number", "decimal": "number"}
 _JOINED = {"odata": " and ", "drive": " and ", "github": " ", "gmail": " ", "slack": " ", "zendesk": " "}

@@ -121,9 +121,13 @@ def combine(models: Models, vendors: Iterable[VendorResult], shared: Callable[[O
 def _check_toolsets(models: Models, offers: Offers) -> Iterator[Diagnostic]:
     """Check the tools of each vendor together."""
     found = {name: models.by_resource[name] for resources in offers.values() for name in resources}
-    costs = {name: tool_costs(model) for name, model in found.items()}
+    costs = {name: tool_costs(model) for name, model in found.items() if model.tools}
     for vendor, resources in offers.items():
-        tokens = [(found[name], sum(costs[name][f"{name}_{operation}"] for operation in offered)) for name, offered in resources.items()]
+        tokens = [
+            (found[name], sum(costs[name][f"{name}_{operation}"] for operation in offered))
+            for name, offered in resources.items()
+            if name in costs
+        ]
         yield from map501_tool_tokens.check_toolset(vendor, tokens)
 
 
@@ -347,7 +351,8 @@ def compile_shared(models: Models, classes: Mapping[str, str], offers: Offers) -
         files[f"unified/{resource}.py"] = render_facade(model, vendors)
         files[f"unified/aio/{resource}.py"] = render_aio(model)
         files[f"unified/models/{resource}.py"] = classes[resource]
-        files[f"unified/tools/{resource}.json"] = to_json(tools(model))
+        if model.tools:
+            files[f"unified/tools/{resource}.json"] = to_json(tools(model))
     files["unified/policy/schema.json"] = to_json(cedar_schema(models.by_resource[resource] for resource in shipped))
     files["unified/__init__.py"] = python(render("package.py.j2", resources=shipped, runtime=RUNTIME))
     files["unified/api.py"] = python(render("api.py.j2", asynchronous=False))

@@ -45,6 +45,7 @@ def vendor_catalog(
             "oauth": oauth_facts(unit.declaration.oauth, unit.declaration.connection),
             "resources": {
                 resource.model.resource.value: {
+                    **({} if resource.model.tools else {"tools": False}),
                     "operations": {
                         operation.name: _operation(resource, operation, used[resource.model.resource.value][operation.name])
                         for operation in resource.operations

@@ -127,6 +127,9 @@ class Facade:
         if given is not None:
             body.append(f"model={identifier(given)}")
             body.append("given={" + ", ".join(f"{lit(field)}: {self._value(operation, field)}" for field, _, _ in named) + "}")
+        secrets = tuple(field.name.value for field in self.model.fields if field.secret and operation.takes(field))
+        if secrets:
+            body.append(f"secrets={lit(secrets)}")
         ids = [i for i in positional if i not in contents]
         if ids:
             body.append("ids={" + ", ".join(f"{lit(i.name.value)}: {attribute(i.name.value)}" for i in ids) + "}")

@@ -164,7 +164,12 @@ def render_models(model: ast.Model) -> str:
         enum_field_as_literal=LiteralType.All,
         field_constraints=True,
         formatters=[Formatter.BUILTIN],
-        additional_imports=["typing.TYPE_CHECKING", "typing.TypedDict", *(["typing.NotRequired"] if any(_rich_texts(model)) else [])],
+        additional_imports=[
+            "typing.TYPE_CHECKING",
+            "typing.TypedDict",
+            *(["typing.NotRequired"] if any(_rich_texts(model)) else []),
+            *(["typing.Annotated", "pydantic.Field"] if any(field.secret for field in model.fields) else []),
+        ],
         output_datetime_class=DatetimeClassType.Awaredatetime,
         use_annotated=True,
         use_schema_description=True,
@@ -181,7 +186,19 @@ def render_models(model: ast.Model) -> str:
         keep_model_order=True,
     )
     source = str(generate(document, config=config))
-    return python(f"{source}\n\n{_values(model, source)}")
+    return python(f"{_hidden(model, source)}\n\n{_values(model, source)}")
+
+
+def _hidden(model: ast.Model, source: str) -> str:
+    """Return the module with secret fields left out of reprs and, those of the record, of dumps."""
+    start = source.index(f"class {model.record}(Record)")
+    for field in (field for field in model.fields if field.secret):
+        declared = f"    {field.name}: str | None = None\n"
+        at = source.index(declared, start)
+        hidden = f"    {field.name}: Annotated[str | None, Field(repr=False, exclude=True)] = None\n"
+        rest = source[at + len(declared) :].replace(declared, hidden.replace(", exclude=True", ""))
+        source = source[:at] + hidden + rest
+    return source
 
 
 def _rich_texts(model: ast.Model) -> Iterator[ast.ModelField]:

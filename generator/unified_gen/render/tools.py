@@ -29,7 +29,9 @@ def tools(model: ast.Model) -> dict[str, Any]:
 
 
 def tool_costs(model: ast.Model) -> dict[str, int]:
-    """Return the tokens that each tool of a resource costs in a prompt, by name."""
+    """Return the tokens that each tool of a resource costs in a prompt, by name; none for a resource without tools."""
+    if not model.tools:
+        return {}
     return {tool["name"]: tokens(tool) for tool in tools(model)["tools"]}
 
 

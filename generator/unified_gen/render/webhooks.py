@@ -32,6 +32,7 @@ def render_webhooks(vendor: ast.Vendor, declared: ast.Webhooks, resources: Mappi
             address=None if declared.path is None else lit(declared.path.value),
             method=lit(declared.method) if declared.method != "POST" else None,
             max_age=declared.max_age_seconds,
+            subscriptions=lit(dict(declared.subscriptions)) if declared.subscriptions else None,
             tests=[(test, [_event(event, declared, resources) for event in events]) for test, events in groupby(declared.events, _test)],
         )
     )

@@ -19,8 +19,9 @@ class ServerValue(Fact, frozen=True, tag="server_value"):
     values: Annotated[
         Values,
         Meta(
-            description="`$user` is the authenticated user's id, `$now` the time, `$sent.<path>` what was sent, `$path.<name>` a parameter"
-            " of the path, `$of.<path>.<property>` a property of the record whose id was sent."
+            description="`$user` is the authenticated user's id, `$now` the time, `$number` the number of the record, `$record.<path>` its"
+            " value, `$sent.<path>` what was sent, `$path.<name>` a parameter of the path, `$of.<path>.<property>` a property of the"
+            " record whose id was sent."
         ),
     ]
     record: Annotated[
@@ -159,6 +160,7 @@ class Cap(Fact, frozen=True, tag="cap"):
 
     records: Annotated[Positive | None, Meta(description="Most records that all pages return.")] = None
     page: Annotated[Positive | None, Meta(description="Most records of one page, even if more are requested.")] = None
+    first: Annotated[int, Meta(description="Number of the first page, if pages are numbered.")] = 1
     beyond: Annotated[Literal["end", "error"], Meta(description="After the last record: the list ends, or the request fails.")] = "end"
     response: VendorResponse | None = None
     marks: Annotated[dict[str, Any], Meta(description="Properties of the response of a list that was cut.")] = field(default_factory=dict)
@@ -212,9 +214,10 @@ class QueryLanguage(Fact, frozen=True, tag="query_language"):
     parameter: Words
     language: Literal[
         "jql", "soql", "sosl", "odata", "kql", "github_search", "gmail_search", "drive_query", "hubspot_filters", "slack_search",
-        "zendesk_search", "todoist_filter", "rfc5545", "redmine_filter", "graphql_filter",
+        "zendesk_search", "todoist_filter", "rfc5545", "redmine_filter", "graphql_filter", "google_fields", "google_filter",
     ]  # fmt: skip
     bounds: Annotated[dict[str, int], Meta(description="Limits of a query, such as `filters: 18`.")] = field(default_factory=dict)
+    usual: Annotated[Words | None, Meta(description="Query of a request that sends none.")] = None
 
 
 class IdForm(Fact, frozen=True, tag="id_form"):
@@ -290,6 +293,11 @@ class ActionPage(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     usual: Annotated[Positive | None, Meta(description="Records of a page if no size is requested. None: all.")] = None
     end: Annotated[Any, Meta(description="Value of `$next` on the last page.")] = None
     numbered: Annotated[bool, Meta(description="The position is the number of a page, from 1.")] = False
+    counted: Annotated[bool, Meta(description="The position is the number of records before it.")] = False
+    by: Annotated[Words | None, Meta(description="The position is the value of this property in the last record before it.")] = None
+    link: Annotated[
+        Words | None, Meta(description="With `numbered`: template of the next page's address, which `$next` is. `$number` is its number.")
+    ] = None
 
 
 class RelatedRecord(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -329,8 +337,8 @@ class Action(Fact, frozen=True, tag="action"):
     where: Annotated[
         dict[str, Any],
         Meta(
-            description="Paths of the record to their values, by which records are found; `null`: it has none. For `create`: a record that"
-            " is found is used instead of a new one."
+            description="Paths of the record to their values, by which records are found: of a list, any; `null`: it has none. For"
+            " `create`: a record that is found is used instead of a new one."
         ),
     ] = field(default_factory=dict)
     at_least: Annotated[dict[str, Any], Meta(description="For `list`: paths to least values. A bound that is not sent does not apply.")] = (
@@ -345,12 +353,17 @@ class Action(Fact, frozen=True, tag="action"):
     values: Annotated[
         dict[str, Any], Meta(description="Paths of the record to the values that are set; for `list`, what is shown of each record.")
     ] = field(default_factory=dict)
+    marks: Annotated[dict[str, Any], Meta(description="For `list`: further properties of each element that is shown.")] = field(
+        default_factory=dict
+    )
     adds: Annotated[dict[str, Any], Meta(description="Paths of lists in the record to the lists of values that are added, once each.")] = (
         field(default_factory=dict)
     )
     removes: Annotated[dict[str, Any], Meta(description="Paths of lists in the record to the lists of values that are removed.")] = field(
         default_factory=dict
     )
+    each: Annotated[Words | None, Meta(description="Path of a list of the request: it is done for each element, `$each`.")] = None
+    content_of: Annotated[Any, Meta(description="Id of the record whose content the written one has.")] = None
     page: Annotated[ActionPage | None, Meta(description="For `list`: its pages. The response has `$next`. None: one page.")] = None
     response: Annotated[Any, Meta(description="Body of the response, with `$record` or `$records`. None: that of the operation.")] = None
 
@@ -359,6 +372,13 @@ class Sample(Fact, frozen=True, tag="sample"):
     """Values of the records that an emulator has before the first request, if the document does not state enough of them."""
 
     records: Annotated[tuple[dict[str, Any], ...], Meta(description="Further values of the first ones, in this order.")] = ()
+    always: Annotated[
+        tuple[dict[str, Any], ...],
+        Meta(
+            description="Records that are there before those of a seed, such as the root folder. Below a record that the path names, there"
+            " are no others unless the seed has some. Their values are templates, with `$path`."
+        ),
+    ] = ()
     values: Annotated[
         dict[str, Any],
         Meta(

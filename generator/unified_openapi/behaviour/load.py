@@ -26,7 +26,7 @@ BEHAVIOUR = "behaviour.yaml"
 KEYS = ("facts", "conditions")
 KINDS: Mapping[str, type] = {str(kind.__struct_config__.tag): kind for kind in get_args(AnyFact)}
 ID = r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$"
-_NAME = re.compile(r"\$(user|now|today|(me|sent|path)\..+|of\..+\..+)")
+_NAME = re.compile(r"\$(user|now|now_ms(:text)?|today|number|(me|sent|path|record)\..+|of\..+\..+)")
 _UNKNOWN = re.compile(r"Object contains unknown field `(.+)`")
 _MISSING = re.compile(r"Object missing required field `(.+)`")
 
@@ -111,7 +111,10 @@ def _names(behaviour: Behaviour) -> Iterable[Diagnostic]:
     for name, fact in behaviour.facts.items():
         for path, value in fact.values.items() if isinstance(fact, ServerValue) else ():
             if isinstance(value, str) and value.startswith("$") and not _NAME.fullmatch(value):
-                help = "known are `$user`, `$me.<path>`, `$now`, `$today`, `$sent.<path>`, `$path.<name>` and `$of.<path>.<property>`"
+                help = (
+                    "known are `$user`, `$me.<path>`, `$now`, `$now_ms`, `$today`, `$number`, `$sent.<path>`, `$path.<name>`, "
+                    "`$record.<path>` and `$of.<path>.<property>`"
+                )
                 yield finding(BAD_BEHAVIOUR, f"`{value}` is not a known name", behaviour.span("facts", name, "values", path), help=help)
 
 

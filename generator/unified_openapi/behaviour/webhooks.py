@@ -47,7 +47,7 @@ class Handshake(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=T
 
 
 class Webhook(Fact, frozen=True, tag="webhook"):
-    """Deliveries of events. Its operations register a webhook; without any, it is registered outside of the API."""
+    """Deliveries of events. Its operations register or change a webhook; without any, it is registered outside of the API."""
 
     url: Annotated[Words | None, Meta(description="Path of the body, or parameter, with the address that receives deliveries.")] = None
     secret: Annotated[

@@ -291,9 +291,13 @@ class LazyFacts(Mapping[str, OperationEntry]):
                 parts = tokens(of_reference("#" + match[1].decode()) or "")
                 if not parts:
                     continue
-                if parts[0] == "paths" and len(parts) > 1 and parts[1] in root.paths and parts[1] not in made["paths"]:
-                    made["paths"][parts[1]] = {key: msgspec.json.decode(raw) for key, raw in root.paths[parts[1]].items()}
-                    waiting += map(bytes, root.paths[parts[1]].values())
+                if parts[0] == "paths" and len(parts) > 1 and parts[1] in root.paths:
+                    item = made["paths"].setdefault(parts[1], {})
+                    wanted = parts[2:3] if item else root.paths[parts[1]]
+                    for key in wanted:
+                        if key not in item and (raw := root.paths[parts[1]].get(key)) is not None:
+                            item[key] = msgspec.json.decode(raw)
+                            waiting.append(bytes(raw))
                 if parts[0] != "components" or len(parts) < 3 or parts[2] in components.get(parts[1], {}):
                     continue
                 raw = root.components.get(parts[1], {}).get(parts[2])

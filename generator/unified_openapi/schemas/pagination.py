@@ -10,14 +10,14 @@ from unified_openapi.schemas.shapes import Schemas, Shape
 
 SIZES = frozenset({
     "limit", "per_page", "perpage", "page_size", "pagesize", "max_results", "maxresults", "count", "top", "size", "page_limit",
-    "page[size]", "first",
+    "page[size]", "first", "pagelen",
 })  # fmt: skip
 OFFSETS = frozenset({"offset", "start", "start_at", "startat", "skip", "@page_size"})
 NUMBERS = frozenset({"page", "page_number", "pagenumber", "page_index", "@page_index"})
 TOKENS = frozenset({
     "cursor", "page_token", "pagetoken", "next_page_token", "after", "skiptoken", "next_token", "page_cursor", "page[after]", "from",
 })  # fmt: skip
-KEYSETS = frozenset({"before", "after", "starting_after", "ending_before", "since_id"})
+KEYSETS = frozenset({"before", "after", "starting_after", "ending_before", "since_id", "start_id"})
 """Parameters that continue a list behind the record with an id."""
 _OTHER = frozenset({"last", "around", "sync_token"})
 """Further parameters that select a page: a mapping or a toolkit does not begin with them."""

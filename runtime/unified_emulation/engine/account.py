@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from unified_emulation.engine.behaviour.values import values_at
+from unified_emulation.engine.behaviour.values import values_at, write
 from unified_emulation.engine.placement import Placement, Report
 from unified_emulation.engine.roles import GET, LIST, Role, Roles
 from unified_emulation.engine.samples import Samples, in_form
@@ -30,6 +30,9 @@ ME = frozenset({"me", "@me", "~me", "current", "self", "primary", "root", "my", 
 First = Callable[[Table, Mapping[str, tuple[str, str]]], Sequence[Callable[[Record], None]] | None]
 """Return functions that fill the first records of a list, for a table and scope; None if the records are made up."""
 
+Standing = Callable[[Table, Mapping[str, tuple[str, str]]], Sequence[Mapping[str, Any]]]
+"""Return the values, by path, of the records that a list has before those of a seed, for a table and scope."""
+
 
 @dataclass(slots=True)
 class State:
@@ -41,6 +44,8 @@ class State:
     count: int = 0
     contents: dict[int, tuple[str, bytes]] = field(default_factory=dict)
     """Media type and content of records with content, by their numbers."""
+    empty: set[int] = field(default_factory=set)
+    """Numbers of records that were created without content."""
 
 
 class Account:
@@ -58,6 +63,7 @@ class Account:
         self.first: First = lambda table, scope: None
         self.completed: Callable[[Table, Record], None] = lambda table, record: None
         """Sets what the server sets in a new record, in one of the first."""
+        self.standing: Standing = lambda table, scope: ()
         self.prepare: Callable[[Table, Record], None] = lambda table, record: None
         """Completes the values of a seed."""
         self.stored_only: set[str] = set()
@@ -102,15 +108,44 @@ class Account:
             records[:] = [record for record in records if record.number != number]
 
     def content(self, record: Record) -> tuple[str, bytes]:
-        """Return the media type and the content of a record; those of a seed are its name."""
+        """Return the media type and the content of a record. Those of a seed are its name, or the content of what it is below."""
+        if self.is_empty(record):
+            return "application/octet-stream", b""
         if record.number not in self._state.contents:
-            name = next((value for key in ("name", "title") if isinstance(value := record.values.get(key), str)), "")
-            self._state.contents[record.number] = ("text/plain", f"{name}\n".encode())
+            name = next((value for key in ("name", "title") if isinstance(value := record.values.get(key), str)), None)
+            above = next((found for value in record.scope.values() if (found := self._keyed(value)) is not None), None)
+            if name is None and above is not None:
+                self._state.contents[record.number] = self.content(above)
+            else:
+                self._state.contents[record.number] = ("text/plain", f"{name or ''}\n".encode())
         return self._state.contents[record.number]
+
+    def _keyed(self, key: str) -> Record | None:
+        return next((each for table in self.tables for each in self.records(table) if str(key_of(each.values)) == key), None)
+
+    def copy_content(self, record: Record, key: str) -> None:
+        """Give a record the content of the one with an id."""
+        if (source := self._keyed(key)) is not None:
+            self._state.contents[record.number] = self.content(source)
+
+    def searchable(self, record: Record) -> dict[str, Any]:
+        """Return the values of a record, and the text of its content."""
+        if record.number not in self._state.contents:
+            return record.values
+        return {**record.values, "$content": self._state.contents[record.number][1].decode(errors="replace")}
 
     def store(self, record: Record, media_type: str, content: bytes) -> None:
         """Store the content of a record."""
+        self._state.empty.discard(record.number)
         self._state.contents[record.number] = (media_type, content)
+
+    def leave_empty(self, record: Record) -> None:
+        """Give a record no content."""
+        self._state.empty.add(record.number)
+
+    def is_empty(self, record: Record) -> bool:
+        """Return true if a record was created without content."""
+        return record.number in self._state.empty
 
     def exists(self, number: int) -> bool:
         """Return true if the record with a number was not deleted."""
@@ -125,8 +160,12 @@ class Account:
         if key not in self._state.seeded and table.name not in self._seeding:
             self._state.seeded.add(key)
             self._seeding.add(table.name)
-            entries = self.first(table, scope)
-            if not any(self.below(record, scope, table) for record in self.records(table)) or (scope and entries is None):
+            entries, standing = self.first(table, scope), self.standing(table, scope)
+            exist = any(self.below(record, scope, table) for record in self.records(table))
+            first = [self._stand(table, scope, values) for values in standing]
+            if standing and scope and entries is None:
+                entries = []
+            if not exist or (scope and entries is None):
                 for fill in [None] * SEEDS if entries is None else entries:
                     record = self.new(table, scope, None)
                     if fill is not None:
@@ -136,14 +175,24 @@ class Account:
                         self.prepare(table, record)
                     elif len(self.records(table)) == 1:
                         self._make_usual(table, record)
+                    for same in [each for each in first if _same(each.values, record.values)]:
+                        self.remove(same.number)  # the seed has it
             self._seeding.discard(table.name)
         return self.records(table)
+
+    def _stand(self, table: Table, scope: Mapping[str, tuple[str, str]], values: Mapping[str, Any]) -> Record:
+        """Return a new record that a list has before those of a seed."""
+        record = self.new(table, scope, {})
+        for path, value in values.items():
+            write(record.values, path, value)
+        self.completed(table, record)
+        return record
 
     def texts(self) -> list[str]:
         """Return names of people, and texts of other records, each once: words that a search may find."""
         tables = sorted(self.tables, key=lambda table: not PEOPLE & table.nouns)
         named = ((table, name) for table in tables for name in table.properties if words(name)[-1:] in _NAMES)
-        found = [record.values.get(name) for table, name in named for record in self.records(table)[:1]]
+        found = [record.values.get(name) for table, name in named for record in self.records(table)[:2]]
         return list(dict.fromkeys(text for text in found if isinstance(text, str) and text))[:_WORDS]
 
     def own(self, table: Table) -> Record:
@@ -158,6 +207,9 @@ class Account:
         record = Record(number, {}, {name: value for name, (_, value) in scope.items()})
         with self.samples.record():
             self._fill(table, record, values)
+        if table.resource is not None:
+            own = table.resource.path.rpartition("/")[2].strip("{}")
+            record.values[table.resource.property] = table.resource.filled({**record.scope, own: str(number)})
         self.relate(table, record, scope)
         if values is None:
             self.prepare(table, record)
@@ -204,8 +256,10 @@ class Account:
     def _own_ids(self, table: Table) -> set[str]:
         return {name for role in table.roles for parameter in role.ids for name in table.identifiers(parameter)[:1]}
 
-    def relate(self, table: Table, record: Record, scope: Mapping[str, tuple[str, str]]) -> None:
-        """Set the properties that name what a record is below, and its addresses."""
+    def relate(self, table: Table, record: Record, scope: Mapping[str, tuple[str, str]], written: bool = False) -> None:
+        """Set the properties that name what a record is below, and its addresses. `written`: requests and facts have set its values, which
+        are not made up.
+        """
         for value_noun, value in scope.values():
             if value in ME:
                 continue
@@ -215,7 +269,10 @@ class Account:
                     self.placement().write(record.values, {name: value}, {name: pointer})
                 elif isinstance(record.values.get(name), dict) and self.tables.referenced(name, pointer) is None:
                     inner = {each: at for each, at in shape.properties.items() if value_noun in (referenced(each), noun(each))}
+                    stated = {each: known for each in inner if isinstance(known := record.values[name].get(each), dict)}
                     self.placement().write(record.values[name], dict.fromkeys(inner, value), inner)
+                    for each, known in stated.items() if written else ():
+                        record.values[name][each] = {**known, **record.values[name][each]}
         for name in table.properties:
             if words(name)[-1:] == ("url",) and (address := self._address(table, record, words(name)[:-1])) is not None:
                 record.values[name] = address
@@ -310,14 +367,24 @@ class Account:
     def readers(self, table: Table) -> list[Role]:
         return [role for role in table.roles if role.kind == GET and len(role.ids) == 1]
 
+    @staticmethod
+    def _identifies(table: Table, record: Record, names: Sequence[str], parameter: str, value: str, above: Mapping[str, str]) -> bool:
+        """Return true if a path parameter identifies a record: by its resource name, or one of the properties that are ids."""
+        if (resource := table.resource) is not None:
+            return resource.identifies(record.values.get(resource.property), parameter, value, above)
+        return any(str(one) == value for name in names for one in scalars(record.values.get(name)))
+
     def identified(self, table: Table, parameter: str, value: str, scope: Mapping[str, tuple[str, str]] | None = None) -> Record | None:
         """Return the record that a path parameter identifies. Records that no list returns exist as soon as they are requested."""
         names = table.identifiers(parameter)
         if table.listed is not None:
             self.seeded(table, {})
-        for record in self.records(table):
-            if any(str(inner) == value for name in names for inner in scalars(record.values.get(name))):
-                return record
+        elif scope and self.standing(table, scope):
+            self.seeded(table, scope)
+        above = {name: each for name, (_, each) in (scope or {}).items()}
+        found = [record for record in self.records(table) if self._identifies(table, record, names, parameter, value, above)]
+        if found:  # an id may be that of several records, each below another one
+            return next((each for each in found if self.below(each, scope or {}, table)), found[0])
         if (
             table.name in self.stored_only
             or (table.name, value) in self._state.deleted
@@ -381,7 +448,7 @@ def _copied(state: State) -> State:
         name: [Record(record.number, _plain(record.values), dict(record.scope)) for record in listed]
         for name, listed in state.records.items()
     }
-    return State(records, set(state.seeded), set(state.deleted), state.count, dict(state.contents))
+    return State(records, set(state.seeded), set(state.deleted), state.count, dict(state.contents), set(state.empty))
 
 
 def _plain(value: Any) -> Any:
@@ -403,6 +470,11 @@ def _relates(name: str, value_noun: str, table: Table) -> bool:
     parent = words(name)[:1] == ("parent",)
     own_parent = parent and (value_noun in table.nouns or f"parent_{value_noun.rpartition('_')[2]}" == referenced(name))
     return own_parent or value_noun in (referenced(name), noun(name))
+
+
+def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Return true if two records of a table have the same id."""
+    return any(value is not None and other.get(name) == value for name, value in one.items() if words(name)[-1:] == ("id",))
 
 
 def key_of(values: Mapping[str, Any]) -> Any:

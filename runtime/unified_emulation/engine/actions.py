@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,7 +12,7 @@ from unified_emulation.engine.behaviour import values
 from unified_emulation.engine.behaviour.applied import Applied
 from unified_emulation.engine.behaviour.lists import matches, order_key
 from unified_emulation.engine.behaviour.situations import sent
-from unified_emulation.engine.behaviour.templates import render
+from unified_emulation.engine.behaviour.templates import render, render_text
 from unified_emulation.engine.changes import Change, identity, times
 from unified_emulation.engine.queries import Queries
 from unified_emulation.engine.responses import Refused
@@ -53,13 +53,27 @@ class Actions:
         Raises:
             Refused: the record does not exist.
         """
+        if fact.each is None:
+            return self._perform(fact, call, table, None)
+        done = [self._perform(fact, call, table, each) for found in sent(call, fact.each) for each in found or ()]
+        return None, [change for _, changes in done for change in changes]
+
+    def _perform(self, fact: Action, call: Call, table: Table, each: Any) -> tuple[Any, list[Change]]:
+        """Perform an action once.
+
+        Raises:
+            Refused: the record does not exist.
+        """
         body = call.body if isinstance(call.body, dict) else {}
         known: dict[str, Any] = {
             "path": call.path,
             "sent": {**call.path, **call.query, **body},
+            "sent_body": body,
+            "each": each,
             "user": self._user,
             "me": self._me,
             "login": self._account.login,
+            "media_type": call.media_type or None,
             **times(self._behaviour.clock()),
             **self.ids,
         }
@@ -73,7 +87,10 @@ class Actions:
         if fact.does == "create" and not found:
             self._reject(fact, table, None, known)
             above = {name: kind for role in table.roles for name, kind in role.scope if name in call.path}
-            record = self._account.new(table, {name: (kind, str(call.path[name])) for name, kind in above.items()}, {})
+            scope = {name: (kind, str(call.path[name])) for name, kind in above.items()}
+            if self._account.standing(table, scope):
+                self._settle(table, self._account.seeded(table, scope), False)  # with the content before the action
+            record = self._account.new(table, scope, {})
             if call.content is not None or _uploads(call):
                 self._account.store(record, call.media_type, call.content or b"")
             return self._written(fact, call, table, record, {}, known)
@@ -82,9 +99,10 @@ class Actions:
         if not found:
             raise Refused(404, "there is no such record")
         before = copy.deepcopy(found[0].values)
+        if fact.does != "create":
+            self._reject(fact, table, found[0], known)
         if fact.does in ("read", "create"):
             return render(fact.response, {**known, "record": before}), []
-        self._reject(fact, table, found[0], known)
         if fact.does == "delete":
             self._account.delete(table, found[0])
             return render(fact.response, {**known, "record": before}), [Change.of(call, found[0], before)]
@@ -93,9 +111,10 @@ class Actions:
     def _listed(self, fact: Action, call: Call, table: Table, found: list[Record], known: Mapping[str, Any]) -> Any:
         """Return the response of a list: a page of the records that the request selects."""
         for matching in self._behaviour.searches(call):
-            for text in sent(call, matching.parameter):
-                found = [record for record in found if matches(matching, record.values, str(text))]
-        for name, value in call.query.items():
+            for value in sent(call, matching.parameter):
+                texts = [str(each) for each in (value if isinstance(value, list) else [value])]
+                found = [record for record in found if any(matches(matching, record.values, text) for text in texts)]
+        for name, value in _given(call).items():
             if self._queries.language(call, name) is not None:
                 found = self._queries.selected(found, call, name, value)
         least, most = render(dict(fact.at_least), known), render(dict(fact.at_most), known)
@@ -107,15 +126,20 @@ class Actions:
         page: dict[str, Any] = {}
         if fact.page is not None:
             sizes = [cap.page for cap in self._behaviour.caps(call) if cap.page is not None]
-            page, listed = _paged(fact.page, call, listed, sizes)
+            page, listed = _paged(fact.page, call, listed, sizes, known)
         if fact.values:
             listed = [render(dict(fact.values), self._relate(fact, table, {**known, "record": each})) for each in listed]
+        listed = [{**each, **fact.marks} if isinstance(each, dict) else each for each in listed]
         return render(fact.response, {**known, **page, "records": listed})
 
     def _written(
         self, fact: Action, call: Call, table: Table, record: Record, before: Mapping[str, Any], known: Mapping[str, Any]
     ) -> tuple[Any, list[Change]]:
         known = self._relate(fact, table, {**known, "record": record.values})
+        if fact.content_of is not None:
+            self._account.copy_content(record, str(render(fact.content_of, known)))
+        elif fact.does == "update" and call.content is not None:
+            self._account.store(record, call.media_type, call.content)
         self._write(table, record, {path: template for path, template in fact.values.items() if not _counts(template)}, known)
         for path, change, templates in (
             *((p, _added, t) for p, t in fact.adds.items()),
@@ -136,15 +160,21 @@ class Actions:
                 continue  # what was not sent is not stored
             if isinstance(value, list):
                 value = [each for each in value if each != ""]  # no record has an empty name
-            if path in table.properties:  # names of labels become the labels that are read
+            if isinstance(value, dict):
+                record.values.pop(path, None)  # it is replaced
+            objects = isinstance(value, list) and value and all(isinstance(each, dict) for each in value)
+            if path in table.properties and not objects:  # names of labels become the labels that are read
                 self._account.placement().write(record.values, {path: value}, {path: table.properties[path]})
+                if isinstance(value, dict) and isinstance(record.values.get(path), dict):  # also what the document does not declare
+                    record.values[path] = {**value, **record.values[path]}
             else:
                 values.write(record.values, path, value)
 
     def _selected(self, table: Table, where: Mapping[str, Any], known: Mapping[str, Any]) -> list[Record]:
-        records = self._account.records(table) if table.listed is None else self._account.seeded(table, {})
-        wanted = {path: None if template is None else str(render(template, known)) for path, template in where.items()}
-        return [record for record in records if all(_has(record, path, text) for path, text in wanted.items())]
+        seeded = table.listed is not None or any(role.single for role in table.roles)
+        records = self._account.seeded(table, {}) if seeded else self._account.records(table)
+        wanted = {path: None if template is None else _texts(render(template, known)) for path, template in where.items()}
+        return [record for record in records if all(_has(record, path, texts) for path, texts in wanted.items())]
 
     def _relate(self, fact: Action, table: Table, known: dict[str, Any]) -> dict[str, Any]:
         """Add the names of related records to those of a template. A record is looked up when a template names it."""
@@ -189,10 +219,15 @@ def _removed(stored: list[Any], given: list[Any]) -> list[Any]:
     return [each for each in stored if each not in given]
 
 
-def _has(record: Record, path: str, text: str | None) -> bool:
-    """Return true if a record has a value at a path, as a text; for None, if it has none."""
+def _texts(value: Any) -> set[str]:
+    """Return a value as a text; of a list, all of them."""
+    return {str(each) for each in (value if isinstance(value, list) else [value])}
+
+
+def _has(record: Record, path: str, texts: Collection[str] | None) -> bool:
+    """Return true if a record has one of the values at a path, as texts; for None, if it has none."""
     found = [each for value in values.values_at(record.values, path) for each in (value if isinstance(value, list) else [value])]
-    return all(value is None for value in found) if text is None else any(str(value) == text for value in found)
+    return all(value is None for value in found) if texts is None else any(str(value) in texts for value in found)
 
 
 def _below(record: Record, path: str, bound: Any) -> bool:
@@ -203,11 +238,28 @@ def _above(record: Record, path: str, bound: Any) -> bool:
     return bound is not None and order_key(next(values.values_at(record.values, path), None)) > order_key(bound)
 
 
-def _paged(page: ActionPage, call: Call, listed: list[Any], caps: Sequence[int]) -> tuple[dict[str, Any], list[Any]]:
+def _follows(element: Any, path: str, bound: Any) -> bool:
+    return order_key(next(values.values_at(element, path), None)) > order_key(bound)
+
+
+def _given(call: Call) -> dict[str, Any]:
+    """Return the parameters of the query, and the properties of the body."""
+    return {**call.query, **(call.body if isinstance(call.body, dict) else {})}
+
+
+def _paged(
+    page: ActionPage, call: Call, listed: list[Any], caps: Sequence[int], known: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[Any]]:
     """Return the names of a page in templates, and what is on it."""
-    size = min(int(call.query.get(page.size) or page.usual or len(listed) or 1), *caps, max(len(listed), 1))
-    at = call.query.get(page.from_)
-    start = (int(at or 1) - 1) * size if page.numbered else int(str(at or "t0")[1:])
+    size = min(int(next(iter(sent(call, page.size)), None) or page.usual or len(listed) or 1), *caps, max(len(listed), 1))
+    at = next(iter(sent(call, page.from_)), None)
+    if page.by is not None:
+        start = next((index for index, each in enumerate(listed) if at is None or _follows(each, page.by, at)), len(listed))
+    else:
+        start = (int(at or 1) - 1) * size if page.numbered else int(at or 0) if page.counted else int(str(at or "t0")[1:])
     further = start < len(listed) if page.last == "empty" else start + size < len(listed)
     names = {"total": len(listed), "size": size, "page": start // size + 1, "pages": -(-len(listed) // size), "more": further}
-    return {**names, "next": f"t{start + size}" if further else page.end}, listed[start : start + size]
+    following = f"t{start + size}"
+    if page.link is not None:
+        following = render_text(page.link, {**known, **names, "number": names["page"] + 1})
+    return {**names, "next": following if further else page.end}, listed[start : start + size]

@@ -20,6 +20,8 @@ _BITS = 160
 def describe(fact: Content, account: Account, table: Table, records: Iterable[Record]) -> None:
     """Set the properties of records that state size and digests of their contents."""
     for record in records:
+        if account.is_empty(record):
+            continue
         if fact.unless is not None and fact.unless.record and has(record.values, fact.unless.record):
             continue
         _, content = account.content(record)

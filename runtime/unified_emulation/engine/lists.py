@@ -65,6 +65,7 @@ class Lists:
         found = self._behaviour.listed(call, found)
         self._embedding.embed(call, found)
         caps, usual = self._behaviour.caps(call), paging.DEFAULT_SIZE
+        first = next((cap.first for cap in caps), 1)
         for cap in caps:
             if cap.page is not None and isinstance(given.get(pages.size), int):
                 given[pages.size or ""] = min(given[pages.size], cap.page)
@@ -84,7 +85,7 @@ class Lists:
             for name, value in record.values.items()
             if identifies(name, strictly=True)
         }
-        page = paging.page_of(pages, given, len(found), paging.leads_on(probe) or self._declares_link(call), behind, usual)
+        page = paging.page_of(pages, given, len(found), paging.leads_on(probe) or self._declares_link(call), behind, usual, first)
         self._note_order(call, table, given)
         complete = page
         for cap in caps:
@@ -152,7 +153,8 @@ class Lists:
             wanted = ids_in(stated, self._account.find(value, name) or {})
             return [record for record in found if str(key_of(record.values)) in wanted]
         if stated is not None and isinstance(value, str):
-            return [record for record in found if matches(stated, record.values, value)]
+            content = stated.how == "content"
+            return [one for one in found if matches(stated, self._account.searchable(one) if content else one.values, value)]
         chosen = selection.applies(self._schemas, table, name, shape, value)
         if selection.is_everything(value) and (
             chosen is None or value not in (self._schemas.shape(table.properties[chosen[1]]).enum_values or ())

@@ -41,9 +41,12 @@ class BadPage(Exception):
     """A page that does not exist, or a token that no response contained."""
 
 
-def page_of(paging: Pagination, given: Mapping[str, Any], total: int, marked: bool, behind: Mapping[str, int], usual: int) -> Page:
+def page_of(
+    paging: Pagination, given: Mapping[str, Any], total: int, marked: bool, behind: Mapping[str, int], usual: int, first: int
+) -> Page:
     """Return the page that a request selects. `marked`: the response declares what leads to the next page. `behind` has, by the ids of
-    the list's records, the number of the next one; `usual` is the size of a page if no parameter states it.
+    the list's records, the number of the next one. `usual` is the size of a page if a request states none. `first` is the number of
+    the first page.
 
     Raises:
         BadPage: its token or number is not valid.
@@ -66,7 +69,7 @@ def page_of(paging: Pagination, given: Mapping[str, Any], total: int, marked: bo
     if paging.offset is not None and paging.offset in given:
         start = int(given[paging.offset])
     if paging.number is not None and paging.number in given:
-        start = (max(int(given[paging.number]), 1) - 1) * size
+        start = max(int(given[paging.number]) - first, 0) * size
     return Page(start, size, total)
 
 

@@ -74,7 +74,7 @@ class Placement:
                     return self.converted(value[0], shape, at)
                 raise Unplaced(f"a list is written, {shape.description} is read")
             items = next((variant.items for variant in (shape, *shape.variants()) if variant.items is not None), None)
-            return value if items is None else [self.converted(each, self._schemas.shape(items), at) for each in value]
+            return value if items is None else [self._element(each, self._schemas.shape(items), at) for each in value]
         if "array" in allowed and not allowed & kinds(value):
             return self.converted([value], shape, at)
         if isinstance(value, dict):
@@ -84,6 +84,10 @@ class Placement:
         if "object" in allowed:
             return self._expanded(value, shape, at)
         return _plain(value, allowed)
+
+    def _element(self, value: Any, shape: Shape, at: str) -> Any:
+        """Return an element of a list; an empty text is a name, it clears nothing."""
+        return self._expanded(value, shape, at) if value == "" and shape.kinds == {"object"} else self.converted(value, shape, at)
 
     def _object(self, value: Mapping[str, Any], shape: Shape, at: str) -> Any:
         if "object" in shape.kinds or not shape.kinds:

@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any
 
 from unified_emulation.engine import paging
-from unified_emulation.engine.account import Account
+from unified_emulation.engine.account import Account, key_of
+from unified_emulation.engine.behaviour.lists import order_key
 from unified_emulation.engine.notes import Note
 from unified_emulation.engine.relations import Relations
 from unified_emulation.engine.routes import Call
@@ -25,7 +26,7 @@ from unified_emulation.query_languages import (
     soql,
     zendesk_search,
 )
-from unified_emulation.query_languages.records import Read, UnknownName
+from unified_emulation.query_languages.records import Read, UnknownName, has_value
 from unified_openapi.behaviour.kinds import QueryLanguage
 from unified_openapi.behaviour.load import Behaviour
 from unified_openapi.documents.words import noun, referenced, words
@@ -40,6 +41,7 @@ _PREDICATES: Mapping[str, Callable[[Any, Read], Callable[[Mapping[str, Any]], bo
     "kql": kql.predicate,
     "odata": clauses.odata,
     "drive_query": clauses.drive,
+    "google_filter": clauses.google,
     "github_search": github_search.predicate,
     "gmail_search": gmail_search.predicate,
     "graphql_filter": graphql_filter.predicate,
@@ -78,14 +80,27 @@ class Queries:
             if made is None:
                 raise UnknownName("the language")
             holds = made(query, self._reader(language, parameter))
-            return [record for record in records if holds(record.values)]
+            found = [record for record in records if holds(self._account.searchable(record))]
+            return self._sorted(found, jql.order(query)) if language == "jql" else found
         except UnknownName as unknown:
             self._report(_note(call, parameter, unknown))
             return records
 
+    @staticmethod
+    def _sorted(records: list[Record], order: list[tuple[str, bool]]) -> list[Record]:
+        """Return records sorted by fields, the most significant first. Records without a value are last."""
+        for name, descending in reversed(order):
+            there = {record.number for record in records if has_value(record.values, name, values_of)}
+            having = [record for record in records if record.number in there]
+            having.sort(key=lambda record: [order_key(each) for each in values_of(record.values, name)], reverse=descending)
+            records = [*having, *(record for record in records if record.number not in there)]
+        return records
+
     def _reader(self, language: str, parameter: str) -> Read:
         """Return the function that reads values of records for a language."""
         match language:
+            case "drive_query":
+                return self._in_drive
             case "gmail_search":
                 return gmail_search.values
             case "graphql_filter":
@@ -93,6 +108,14 @@ class Queries:
             case "redmine_filter":
                 return partial(_values_of_parameter, parameter)
         return values_of
+
+    def _in_drive(self, record: Mapping[str, Any], name: str) -> tuple[Any, ...]:
+        """Return the values of a file; what is in the root folder is also in `root`."""
+        found, table = values_of(record, name), self._account.tables.by_noun.get("file")
+        if name != "parents" or table is None:
+            return found
+        root = key_of(self._account.own(table).values)
+        return (*found, "root") if root in found else (*found, root) if "root" in found else found
 
     def rows(self, call: Call, status: int, response: str | None) -> tuple[int, dict[str, Any]] | None:
         """Return the status and body of an operation whose query in SOQL names the records itself; None for other operations.

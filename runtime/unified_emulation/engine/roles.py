@@ -11,7 +11,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from unified_openapi.documents.operations import OperationFacts, Operations
-from unified_openapi.documents.words import CREATES, DELETES, LISTS, READS, UPDATES, identifies, noun, referenced, singular, verb, words
+from unified_openapi.documents.words import (
+    CREATES,
+    DELETES,
+    IDENTIFIERS,
+    LISTS,
+    READS,
+    UPDATES,
+    identifies,
+    noun,
+    referenced,
+    singular,
+    verb,
+    words,
+)
 from unified_openapi.schemas.shapes import Schemas, Shape
 
 LIST, GET, CREATE, UPDATE, DELETE = "list", "get", "create", "update", "delete"
@@ -88,6 +101,8 @@ class Roles:
         self._schemas = schemas
         self._operations = [operations[name] for name in operations]
         self._endpoints = {one.endpoint for one in self._operations}
+        paths = [one.path for one in self._operations if one.method == "GET" and one.path.endswith("}") and self._has_items(one.path)]
+        self._containers = {(last.name, last.parameters[-1]) for last in (segments(path)[-1] for path in paths)}
         self.by_endpoint: dict[str, Role] = {}
         for operation in self._operations:
             role = self._role(operation)
@@ -123,6 +138,13 @@ class Roles:
         if last.parameters and not collection and called is None and f"GET {operation.path}" not in self._endpoints:
             return self._create(parts, shape, common, called) if self._has_items(operation.path) else None
         return self._create(parts, shape, common, called)
+
+    def _above(self, part: Segment, parameter: str) -> str:
+        """Return the noun of what a parameter identifies: a workspace in /repositories/{workspace}/{slug}, if /repositories/{workspace} is
+        a list. A plain `id` has no noun of its own: /boards/{id}/{field} reads one property of a board.
+        """
+        named = (part.name, parameter) in self._containers and words(parameter)[0] not in IDENTIFIERS
+        return words(parameter)[0] if named else part.above(parameter)
 
     def _has_items(self, path: str) -> bool:
         return any(re.fullmatch(re.escape(f"GET {path}/") + r"\{[^/]+\}", endpoint) for endpoint in self._endpoints)
@@ -171,12 +193,14 @@ class Roles:
         named = self._noun(parts, called)
         one, many = self.locate_one(response, named), self.locate_many(shape, named)
         themselves = last.name in _SELF and not last.parameters and one is not None
-        prefer_list = not themselves and (called in LISTS or (not last.parameters and called not in READS))
+        # of /{workspace}/{repository}, the list is /{workspace}
+        collection = not last.parameters or self._has_items(operation.path)
+        prefer_list = not themselves and (called in LISTS or (collection and called not in READS))
         if not any(part.name and (part.parameters or verb(part.name) is None) for part in parts) and self._queries(operation):
             return None
         if many is not None and (one is None or (prefer_list and (not self._identified(shape, ()) or "array" in shape.types))):
             at, items = many
-            scope = tuple((name, part.above(name)) for part in parts for name in part.parameters)
+            scope = tuple((name, self._above(part, name)) for part in parts for name in part.parameters)
             record_noun = noun(at[-1]) if called in LISTS and at and at[-1] not in _DATA else named
             body = self._body(operation)[0] if operation.method == "POST" else None
             return Role(LIST, operation, record_noun, items, at, response, status, (), scope, body)
@@ -184,7 +208,7 @@ class Roles:
             return None
         at, record = one
         ids = self._ids(operation.path, last)
-        scope = tuple((name, part.above(name)) for part in parts for name in part.parameters if name not in ids)
+        scope = tuple((name, self._above(part, name)) for part in parts for name in part.parameters if name not in ids)
         rpc = "." in last.name and called in READS
         if not ids and called in READS:
             own = noun(at[-1]) if rpc and at else named
@@ -233,7 +257,7 @@ class Roles:
             last, parts = parts[-2], parts[:-1]
             called = None
         ids = self._ids(operation.path, last)
-        scope = tuple((name, part.above(name)) for part in parts for name in part.parameters if name not in ids)
+        scope = tuple((name, self._above(part, name)) for part in parts for name in part.parameters if name not in ids)
         response = common["response"]
         one = self.locate_one(response, self._noun(parts, called)) if isinstance(response, str) else None
         at, record = one or ((), None)
@@ -254,7 +278,7 @@ class Roles:
         if not known and not self._identified(shape, one[0]):
             return None
         at, record = one
-        scope = tuple((name, part.above(name)) for part in parts for name in part.parameters)
+        scope = tuple((name, self._above(part, name)) for part in parts for name in part.parameters)
         return Role(CREATE, noun=noun(at[-1]) if dotted and at else named, record=record, at=at, scope=scope, **common)  # type: ignore[arg-type]
 
     def _adds_existing(self, common: Mapping[str, object], named: str) -> bool:

@@ -21,6 +21,10 @@ _CLASSES = {"DIGIT": r"\d", "NOT_DIGIT": r"\D", "SPACE": r"\s", "NOT_SPACE": r"\
 _DEPTH = 5
 _LAST_RESORT = "\N{NULL}"
 """Mark of texts that are used if no other matches."""
+_CANDIDATES = 200
+"""Texts to try for a pattern, and for each of its parts: some patterns have more alternatives than fit into memory."""
+_LONGEST = 10_000
+"""Characters of a part that is repeated."""
 _MOST = 40
 """Values of one property, after which objects in it have only what is required: some schemas refer to each other without an end."""
 _MOST_OF_RECORD = 400
@@ -192,7 +196,7 @@ def matching(pattern: str, number: int) -> str | None:
         tree = re_parser.parse(pattern)
     except re.error:
         return None
-    made = list(itertools.islice(_texts(tree, number), 200))
+    made = list(itertools.islice(_texts(tree, number), _CANDIDATES))
     for texts in ([each for each in made if _LAST_RESORT not in each], [each.replace(_LAST_RESORT, "") for each in made]):
         found = list(dict.fromkeys(each for each in texts if each and re.search(pattern, each)))
         if found:
@@ -201,7 +205,8 @@ def matching(pattern: str, number: int) -> str | None:
 
 
 def _texts(tree: Any, number: int) -> Iterator[str]:
-    yield from map("".join, itertools.product(*(tuple(_pieces(name, given, number)) for name, given in tree)))
+    pools = (itertools.islice(_pieces(name, given, number), _CANDIDATES) for name, given in tree)
+    yield from map("".join, itertools.product(*pools))
 
 
 def _pieces(operator: Any, given: Any, number: int) -> Iterator[str]:
@@ -224,16 +229,16 @@ def _pieces(operator: Any, given: Any, number: int) -> Iterator[str]:
             if least == 0:
                 yield ""
             elif least > 1:  # for a class without some digits, and for a group; used if nothing else matches
-                yield from (f"{_LAST_RESORT}{each * least}" for each in _texts(tree, number))
+                yield from (f"{_LAST_RESORT}{each * least}" for each in _texts(tree, number) if len(each) * least <= _LONGEST)
         case _:  # anchors and look-arounds: the caller checks the complete text
             yield ""
 
 
 def _digits(piece: str, count: int, number: int) -> str:
     """Repeat a piece; a repeated digit becomes a number, so that ids differ."""
-    if len(piece) == 1 and piece.isdigit() and count > 1:
+    if len(piece) == 1 and piece.isdigit() and 1 < count <= _LONGEST:
         return str(number % 10**count + 1).rjust(count, "1")[-count:]
-    return piece * max(count if len(piece) == 1 else min(count, 1), 1)
+    return piece * max(min(count, _LONGEST) if len(piece) == 1 else min(count, 1), 1)
 
 
 def in_class(char: str, members: Any) -> bool:

@@ -40,7 +40,7 @@ NEUTRAL = frozenset({
     "prettyprint",
     "include_all_metadata", "include_locale", "include_fields", "timezone", "supportsalldrives", "includeitemsfromalldrives", "spaces",
     "corpora", "archived", "idonly", "singleevents", "customfields", "custom_item_ids", "subtasks", "include_markdown_description",
-    "exclude_archived", "types", "filter", "verbose", "include_closed",
+    "exclude_archived", "types", "filter", "verbose", "include_closed", "markupsyntax",
 })  # fmt: skip
 """Parameters, in small letters, that select properties, an order or a format, not records. Some have a default that includes fewer."""
 

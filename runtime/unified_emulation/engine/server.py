@@ -27,8 +27,9 @@ from unified_emulation.engine.roles import CREATE, DELETE, LIST, UPDATE, Role, R
 from unified_emulation.engine.routes import Call, Request, Routes
 from unified_emulation.engine.tables import PEOPLE, Record, Table, Tables
 from unified_emulation.engine.validation import invalid
+from unified_emulation.query_languages import google_fields
 from unified_emulation.query_languages.records import QueryFault
-from unified_openapi.behaviour.kinds import Action, Sample, StateMachine
+from unified_openapi.behaviour.kinds import Action, Cascade, Sample, StateMachine
 from unified_openapi.behaviour.load import Behaviour
 from unified_openapi.documents import Document, operations
 from unified_openapi.documents.operations import OperationFacts
@@ -86,6 +87,7 @@ class Emulator:
         stated = (self._reader(fact.record) for fact in self.behaviour.behaviour.facts.values() if isinstance(fact, Action))
         self.account.stored_only |= {self.tables.of(reader).name for reader in stated if reader is not None}
         self.account.prepare = self._prepare
+        self.account.standing = self._standing
         self._envelopes = Envelopes(self.schemas, self.account)
         self._conversion = Conversion(self.schemas, self.account.samples)
         self._queries = queries.Queries(behaviour or Behaviour(), self.account, self._note)
@@ -107,6 +109,18 @@ class Emulator:
                         "user": self._user, "path": record.scope,
                     }  # fmt: skip
                     values.write(record.values, path, render(template, known))
+
+    def _standing(self, table: Table, scope: Mapping[str, tuple[str, str]]) -> list[dict[str, Any]]:
+        """Return the records that a list has before those of a seed, as facts state."""
+        known = {
+            "path": {name: value for name, (_, value) in scope.items()},
+            "user": self._user,
+            "me": self._me,
+            "login": self.account.login,
+        }
+        facts = (fact for fact in self._samples if fact.always)
+        stated = (fact for fact in facts if (reader := self._reader(fact.operations[0])) is not None and self.tables.of(reader) is table)
+        return [{path: render(template, known) for path, template in each.items()} for fact in stated for each in fact.always]
 
     @property
     def conditions(self) -> set[str]:
@@ -173,12 +187,22 @@ class Emulator:
             if stated.status != 404:  # clients expect that something does not exist
                 self.refusals.append(Refusal(call.operation.endpoint, ("the vendor rejects this request in this situation",)))
             return stated_response(stated)
+        partial = self.behaviour.partial(call)
+        mask = None if partial is None else call.query.get(partial.parameter) or partial.usual
+        if partial is not None:
+            call = replace(call, query={name: value for name, value in call.query.items() if name != partial.parameter})
         response = self._response(call, url)
         if response.status < 400:
             acted = self._acted([fact for fact in self.behaviour.actions(call) if fact.also], call)
             if acted is not None and isinstance(acted.body, dict) and isinstance(response.body, dict):
                 response = replace(response, body={**response.body, **acted.body})
             self.behaviour.effects(call)
+            if mask is not None and response.body is not None:
+                try:
+                    response = replace(response, body=google_fields.selected(response.body, mask))
+                except QueryFault as bad:
+                    self.refusals.append(Refusal(call.operation.endpoint, (str(bad),)))
+                    return Response(400, {"message": str(bad)})
         return replace(response, body=self.behaviour.shown(call, response.body), headers=(*response.headers, *self.behaviour.headers()))
 
     def _response(self, call: Call, url: str) -> Response:
@@ -274,14 +298,14 @@ class Emulator:
                 self.changes.append(Change.of(call, record, {}))
                 return self._envelopes.response(role, record)
             case "update":
-                record = self._found(role, call)
+                record = self._allowed(role, call)
                 before = copy.deepcopy(record.values)
                 self._write(role, call, record)
                 self._cascade(role, call, record)
                 self.changes.append(Change.of(call, record, before))
                 return self._envelopes.response(role, record)
             case _:
-                record = self._found(role, call)
+                record = self._allowed(role, call)
                 before = copy.deepcopy(record.values)
                 self.changes.append(Change.of(call, record, before))
                 self._cascade(role, call, record)
@@ -318,6 +342,18 @@ class Emulator:
     def _found(self, role: Role, call: Call) -> Record:
         record = self._identified(role, call)
         self._settle(self.tables.of(role), (record,))
+        return record
+
+    def _allowed(self, role: Role, call: Call) -> Record:
+        """Return the record that a request writes.
+
+        Raises:
+            Refused: it does not exist, or a fact states that its values do not allow the write.
+        """
+        record = self._found(role, call)
+        stated = self.behaviour.rejection(call, record.values)
+        if stated is not None:
+            raise Refused(stated.status, "stored values do not allow this", stated=stated)
         return record
 
     def _identified(self, role: Role, call: Call) -> Record:
@@ -446,13 +482,31 @@ class Emulator:
 
     def _create(self, role: Role, call: Call) -> Record:
         table, scope = self.tables.of(role), self._scope(role, call)
+        self._check_duplicate(role, call, table)
         record = self.account.new(table, scope, {})
         if call.content is not None:
             self.account.store(record, call.media_type, call.content)
+        else:
+            self.account.leave_empty(record)
         self._write(role, call, record, new=True)
         self._settle(table, (record,), new=True)
-        self.account.relate(table, record, scope)
+        address = record.values.get("url")
+        self.account.relate(table, record, scope, written=True)
+        if address is not None and address in sent(call, "url"):  # one of the client, such as that of a webhook
+            record.values["url"] = address
         return record
+
+    def _check_duplicate(self, role: Role, call: Call, table: Table) -> None:
+        """Reject an id that a record has already, if a fact states the response."""
+        stated = self.behaviour.failure(call, "duplicate")
+        body: Any = call.body
+        for name in role.body_at:
+            body = body.get(name) if isinstance(body, dict) else None
+        if stated is None or not isinstance(body, dict):
+            return
+        for name in (each for each in body if identifies(each, strictly=True)):
+            if any(str(record.values.get(name)) == str(body[name]) for record in self.account.records(table)):
+                raise Refused(stated.status, f"`{name}` is the id of another record", stated=stated)
 
     def _write(self, role: Role, request: Call, record: Record, new: bool = False) -> None:
         before = {} if new else copy.deepcopy(record.values)
@@ -469,6 +523,7 @@ class Emulator:
         given = {name: value for name, value in body.items() if name not in own}
         free = self.behaviour.free_references(request)
         self._check_references(table, {name: value for name, value in given.items() if name not in free})
+        self._check_parts(table, record, given)
         endpoint = call.operation.endpoint
         placement = self.account.placement(lambda name, reason: self.notes.append(Note("written", endpoint, name, reason)))
         placement.write(record.values, given, table.properties)
@@ -487,6 +542,16 @@ class Emulator:
         pointer = table.properties.get(name)
         listed = isinstance(value, str) and pointer is not None and self.schemas.shape(pointer).kinds == {"array"}
         return [part for part in value.split(",") if part] if listed else value
+
+    def _check_parts(self, table: Table, record: Record, given: Mapping[str, Any]) -> None:
+        """Reject a record as a part of itself, or of one of its parts."""
+        for fact in self.behaviour.behaviour.facts.values():
+            value = given.get(fact.refers) if isinstance(fact, Cascade) else None
+            reader = self._reader(fact.record or fact.operations[0]) if isinstance(fact, Cascade) and value is not None else None
+            if isinstance(fact, Cascade) and reader is not None and self.tables.of(reader) is table:
+                within = [record, *self.account.parts(table, record, fact.refers)]
+                if any(str(key_of(each.values)) == str(value) for each in within):
+                    raise Refused(400, f"a {reader.noun} cannot be a part of itself")
 
     def _check_references(self, table: Table, given: Mapping[str, Any]) -> None:
         """Reject an id of another kind of record: a project where a task belongs."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,8 @@ from unified_openapi.schemas.shapes import Schemas, Shape
 
 _ORDER = (GET, LIST, UPDATE, CREATE)
 _COMPONENTS = "/components/schemas/"
+_RESOURCE = re.compile(r"(?:/v\d\w*)?((?:/(\w+)/\{\2Id\})+)")
+"""Path of a record in Google's APIs: each id is behind the name of its collection."""
 PEOPLE = frozenset({
     "assignee", "assignees", "creator", "author", "owner", "user", "member", "created_by", "assigned_to", "updated_by", "reporter",
     "requester", "assignee_user", "owner_user",
@@ -30,6 +33,23 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class ResourceName:
+    """Property with the path of a record: `name` is `spaces/AAAA/messages/BBBB` (https://google.aip.dev/122)."""
+
+    property: str
+    path: str
+
+    def filled(self, values: Mapping[str, str]) -> str:
+        """Return the path with the values of its parameters; those without a value stay as they are."""
+        return re.sub(r"\{(\w+)\}", lambda found: values.get(found[1], found[0]), self.path)
+
+    def identifies(self, name: Any, parameter: str, value: str, above: Mapping[str, str]) -> bool:
+        """Return true if a parameter of a path identifies the record of a name, below the records of the other parameters."""
+        path = self.filled({**above, parameter: value})
+        return isinstance(name, str) and (name.rpartition("/")[2] == value if "{" in path else name == path)
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """Records that operations share: its nouns, its roles, and the pointer of each property's schema."""
 
@@ -41,6 +61,8 @@ class Table:
     written: dict[str, str]
     """Schemas of the properties that requests write, for the enum values that only these declare."""
     known_identifiers: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
+    resource: ResourceName | None = None
+    """Form of the names of records that are named by their paths."""
 
     @property
     def listed(self) -> Role | None:
@@ -56,6 +78,8 @@ class Table:
         return self.known_identifiers[parameter]
 
     def _identifiers(self, parameter: str) -> tuple[str, ...]:
+        if self.resource is not None and self.resource.path.endswith(f"{{{parameter}}}"):
+            return (self.resource.property,)
         plain = words(parameter)
         nouns = {word for name in self.nouns for word in name.split("_")} | {word + "s" for name in self.nouns for word in name.split("_")}
         rest = [word for word in plain if word not in nouns and word not in ("or", "by")]
@@ -173,7 +197,8 @@ class Tables:
         written = self._written(roles)
         if all(role.kind not in (GET, LIST) for role in roles):  # what no operation reads has what is written
             properties = {**written, **properties}
-        return Table(root, frozenset(role.noun for role in roles), tuple(roles), properties, required, written)
+        resource = next((found for role in roles if (found := _resource(role, properties)) is not None), None)
+        return Table(root, frozenset(role.noun for role in roles), tuple(roles), properties, required, written, resource=resource)
 
     def _written(self, roles: list[Role]) -> dict[str, str]:
         found: dict[str, str] = {}
@@ -192,6 +217,13 @@ class Tables:
 
     def _union(self, one: str, other: str) -> None:
         self._parents[self._root(other)] = self._root(one)
+
+
+def _resource(role: Role, properties: Mapping[str, str]) -> ResourceName | None:
+    """Return how the records of an operation on one of them are named; None if it is not by their paths."""
+    found = _RESOURCE.fullmatch(role.operation.path) if role.ids else None
+    named = next((name for name in ("resourceName", "name") if name in properties), None)
+    return ResourceName(named, found[1].removeprefix("/")) if found is not None and named is not None else None
 
 
 def _singular_of(name: str) -> str:

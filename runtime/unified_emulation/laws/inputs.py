@@ -14,6 +14,8 @@ from unified_runtime.core.operations import OperationBase
 
 _TRIES = 5
 """Records whose ids are tried until a list of what belongs to them has records."""
+_TEXTS = {"emoji": ("👍", "🎉")}
+"""Texts of a form that vendors require."""
 _DAY = date(2031, 5, 6)
 _TIME = datetime(2031, 5, 6, 9, 30, tzinfo=UTC)
 
@@ -145,6 +147,8 @@ class Inputs:
             case "id":
                 ids = self.ids(target) if target is not None else ()
                 return ids[number % len(ids)] if ids else None
+            case "text" if name in _TEXTS:
+                return _TEXTS[name][number % len(_TEXTS[name])]
             case "text" | "markdown":
                 return f"{name.replace('_', '').capitalize()}{number + 1}"
             case "boolean":

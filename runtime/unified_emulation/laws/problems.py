@@ -7,7 +7,7 @@ from typing import Any
 
 from unified_emulation.laws.session import Outcome
 from unified_emulation.laws.verdicts import State
-from unified_runtime.core.errors import Conflict, InvalidInput, Unsupported
+from unified_runtime.core.errors import Conflict, InvalidInput, Rejected, Unsupported
 
 REJECTED = "the mapping rejects the value: "
 
@@ -26,7 +26,7 @@ def problem_of(*outcomes: Outcome) -> tuple[State, str] | None:
             return State.UNDECIDED, each.unknown
         if isinstance(each.error, InvalidInput | Unsupported):
             return State.UNDECIDED, f"{REJECTED}{message}"
-        if isinstance(each.error, Conflict) and each.conflicts:
+        if isinstance(each.error, Conflict | Rejected) and each.conflicts:
             return State.UNDECIDED, f"the record is not in a state that allows this: {message}"
         if isinstance(each.error, Conflict) and each.error.status is None:
             return State.UNDECIDED, f"the emulated account lacks a value that the mapping looks up: {message}"

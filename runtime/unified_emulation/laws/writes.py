@@ -15,7 +15,7 @@ from unified_gen.language.ast import ModelField, ModelOperation
 from unified_runtime.core.errors import InvalidInput, NotFound, Unsupported
 from unified_runtime.core.operations import OperationBase
 
-_CHANGE_TIMES = ("updated_at", "edited_at")
+_OF_CHANGES = ("updated_at", "edited_at", "version")
 """Fields that every change sets."""
 _Bound = tuple[OperationBase[Any, Any], ModelOperation]
 
@@ -126,7 +126,7 @@ class Writes:
         problem = self._problem(outcome, read)
         if problem is not None:
             return self._failed(Law.UNCHANGED, update[1], name, problem)
-        changed = [each for each in differences(before, read.record) if each not in (name, f"{name}_label", *_CHANGE_TIMES)]
+        changed = [each for each in differences(before, read.record) if each not in (name, f"{name}_label", *_OF_CHANGES)]
         if not changed:
             return self._verdict(Law.UNCHANGED, update[1], name, State.HELD)
         other = changed[0]

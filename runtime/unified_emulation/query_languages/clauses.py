@@ -1,7 +1,7 @@
-"""OData filters and Drive queries: comparisons joined by `and`.
+"""OData filters, Drive queries and Google's filters: comparisons joined by `and`.
 
-Sources: https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part2-url-conventions.html (5.1.1) and
-https://developers.google.com/workspace/drive/api/guides/ref-search-terms
+Sources: https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part2-url-conventions.html (5.1.1),
+https://developers.google.com/workspace/drive/api/guides/ref-search-terms and https://google.aip.dev/160
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from unified_emulation.query_languages.records import QueryFault, Read, Record, UnknownName, compared, contains
+from unified_emulation.query_languages.records import QueryFault, Read, Record, compared, contains
 
 Condition = Callable[[Record], bool]
 
@@ -22,6 +22,10 @@ _ODATA = (
 _DRIVE = (
     re.compile(rf"(?P<name>\w+) ?(?P<operator>!=|<=|>=|=|<|>|contains) ?(?:{_DRIVE_TEXT}|{_BARE})"),
     re.compile(rf"{_DRIVE_TEXT} (?P<operator>in) (?P<name>\w+)"),
+)
+_GOOGLE = (
+    re.compile(r'(?P<name>\w+(?:\.\w+)*) ?(?P<operator>!=|<=|>=|=|<|>) ?(?:"(?P<text>[^"\\*]*)"|(?P<bare>[^\s"\\*()]+))'),
+    re.compile(r'(?P<name>)(?P<operator>)"(?P<text>[^"\\*]+)"'),
 )
 _OPERATORS = {"eq": "=", "ne": "!=", "gt": ">", "ge": ">=", "lt": "<", "le": "<="}
 
@@ -40,12 +44,22 @@ def drive(text: str, read: Read) -> Condition:
 
     Raises:
         QueryFault: it is not a query of Drive, or not of the part known here.
-        UnknownName: it names the root folder, whose id is not known.
     """
     return _joined(text, read, _DRIVE, lambda literal: re.sub(r"\\(.)", r"\1", literal))
 
 
-def _joined(text: str, read: Read, forms: tuple[re.Pattern[str], ...], unescaped: Callable[[str], str]) -> Condition:
+def google(text: str, read: Read) -> Condition:
+    """Return the condition of a Google filter: comparisons, and phrases that one of a record's texts has.
+
+    Raises:
+        QueryFault: it is not such a filter, or not of the part known here.
+    """
+    return _joined(text, read, _GOOGLE, lambda literal: literal, " AND ")
+
+
+def _joined(
+    text: str, read: Read, forms: tuple[re.Pattern[str], ...], unescaped: Callable[[str], str], separator: str = " and "
+) -> Condition:
     conditions: list[Condition] = []
     at = 0
     while True:
@@ -58,21 +72,22 @@ def _joined(text: str, read: Read, forms: tuple[re.Pattern[str], ...], unescaped
         at = found.end()
         if at == len(text):
             return lambda record: all(condition(record) for condition in conditions)
-        if not text.startswith(" and ", at):
-            raise QueryFault(f"`and` is expected at character {at}: {text[at : at + 30]!r}")
-        at += len(" and ")
+        if not text.startswith(separator, at):
+            raise QueryFault(f"`{separator.strip()}` is expected at character {at}: {text[at : at + 30]!r}")
+        at += len(separator)
 
 
 def _condition(name: str, operator: str, value: str, read: Read) -> Condition:
+    name = name.replace(".", "/")
     match operator:
+        case "":
+            return lambda record: any(value.casefold() in str(each).casefold() for each in read(record, ""))
         case "contains":
             return lambda record: contains(read(record, name), value)
         case "startswith":
             return lambda record: any(str(each).casefold().startswith(value.casefold()) for each in read(record, name))
         case "endswith":
             return lambda record: any(str(each).casefold().endswith(value.casefold()) for each in read(record, name))
-        case "in" if value == "root":
-            raise UnknownName("the folder `root`")
         case "in":
             return lambda record: value in map(str, read(record, name))
         case "!=":

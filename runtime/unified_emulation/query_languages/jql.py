@@ -21,6 +21,9 @@ _TOKEN = re.compile(
 )
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 _RESERVED = {"and", "or", "not", "in", "is", "empty", "null", "order", "by"}
+_DIRECTIONS = {"asc", "desc"}
+_DESCENDING = {"created", "updated", "priority"}
+"""Fields that are sorted in descending order if a query states no direction."""
 
 Condition = Callable[[Record], bool]
 
@@ -45,6 +48,19 @@ def predicate(text: str, read: Read) -> Condition:
     if tokens and not (len(tokens) >= 3 and _is(tokens[1], "by")):
         raise QueryFault("ORDER BY is not complete")
     return lambda issue: all(clause(issue) for clause in clauses)
+
+
+def order(text: str) -> list[tuple[str, bool]]:
+    """Return the fields by which a valid query sorts, the most significant first, each with true if it is descending."""
+    tokens = _tokens(text)
+    at = next((number for number, token in enumerate(tokens) if _is(token, "order")), len(tokens))
+    found: list[tuple[str, bool]] = []
+    for kind, word in tokens[at + 2 :]:
+        if kind == "word" and word.lower() in _DIRECTIONS and found:
+            found[-1] = (found[-1][0], word.lower() == "desc")
+        elif kind != "operator":
+            found.append((word, word.lower() in _DESCENDING))
+    return found
 
 
 def _clause(tokens: list[tuple[str, str]], reads: Read) -> Condition:

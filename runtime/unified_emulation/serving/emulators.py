@@ -54,7 +54,7 @@ class Emulators:
         self.webhooks = Webhooks(webhook_facts, send, longest_wait)
         entries = [entry.values for entry in self.seed.kinds.get("users", ())]
         named = [(str(one.get("login") or one.get("email")), str(one.get("name")), str(one.get("email"))) for one in entries]
-        users = tuple(User(*each) for each in named)
+        self._users = users = tuple(User(*each) for each in named)
         self.by_name = {name: EmulatedVendor(name, self.exchanges, self.faults, self.webhooks, self._prepare, users) for name in chosen}
         for name, keys in self.seed.keys.items():
             if name in self.by_name:
@@ -66,6 +66,7 @@ class Emulators:
     def _prepare(self, name: str, emulator: Emulator) -> None:
         """Write the seed's records of one vendor."""
         values = values_of(self.by_name[name].vendor, DEFAULT)
+        emulator.account.login = self._users[0].login if self._users else emulator.account.login
         Seeder(name, emulator, self.seed, values, self._report).fill()
 
     def _webhook(self, entry: Entry) -> None:

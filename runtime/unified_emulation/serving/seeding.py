@@ -15,7 +15,7 @@ from unified_openapi.documents.words import identifies, referenced, words
 from unified_openapi.schemas.shapes import Schemas
 
 _NOUNS: Mapping[str, tuple[str, ...]] = {
-    "users": ("user", "member", "owner"),
+    "users": ("user_directory", "user", "member", "owner"),
     "projects": ("project", "board", "list", "repo", "space"),
     "tasks": ("issue", "card", "ticket", "task", "item"),
     "comments": ("comment", "story"),

@@ -146,8 +146,9 @@ class EmulatedVendor:
         if requested is not None:
             refused = self._webhooks.register(self.name, *requested, json.loads(reply.content or b"null"))
             if refused is not None:
-                with self.lock:
-                    emulator.account.remove(requested[1].record.number)
+                if not requested[1].before:
+                    with self.lock:
+                        emulator.account.remove(requested[1].record.number)
                 reply = Reply(refused.status, _json(refused.body), (_JSON, *refused.headers.items()), fault)
         self._webhooks.happened(self.name, events, emulator)
         lost = reply.fault is not None and reply.fault.kind in ("timeout", "reset")

@@ -104,7 +104,7 @@ def _results(session: SuiteSession, inputs: SuiteInputs, plan: Plan) -> Iterator
             yield from _judged(session, Writes(session, inputs, resource).verdicts())
             yield from _judged(session, Actions(session, inputs, resource).verdicts())
             yield from _found(session, "new records", resource, records.varied())
-        yield from _judged(session, Lists(session, inputs, resource).verdicts())
+        yield from _judged(session, Lists(session, inputs, resource, create=False).verdicts())
         yield from _found(session, "errors", resource, errors.unknown_ids())
         if writes:
             yield from _found(session, "errors", resource, errors.unknown_references())

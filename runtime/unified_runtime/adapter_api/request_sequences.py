@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from unified_runtime.adapter_api.steps import Steps, call, fetch
+from unified_runtime.core import typed_json
 from unified_runtime.core.decoding import decode
 from unified_runtime.core.endpoints import Endpoint
 from unified_runtime.core.errors import Forbidden, InvalidInput, NotFound, Rejected, Unsupported, VendorProtocolError
@@ -144,7 +145,7 @@ def matrix_direct(
         mine = frozenset((yield from call(joined, schema=_Joined, save_as="joined")).joined_rooms)
         for room in reversed([room for room in rooms if room in mine]):
             if (yield from _is_there(member, room, user)):
-                return msgspec.convert({"room_id": room}, schema)
+                return typed_json.convert({"room_id": room}, schema)
     created = yield from call(endpoint, json=json, schema=schema, save_as=save_as)
     room_id: Any = created.room_id  # type: ignore[attr-defined]
     yield from call(record, path=path, json={**direct, user: [*rooms, room_id]})

@@ -148,6 +148,8 @@ class Webhooks:
     path: str | None = None
     method: str = "POST"
     max_age_seconds: int = 7 * 24 * 3600
+    subscriptions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The vendor's names by which a webhook subscribes to each event; empty if it always gets all."""
 
     def verify(self, delivery: Delivery, secrets: Sequence[Secret], now: float) -> str:
         """Verify that the vendor sent this delivery recently. Return the signed time in the vendor's format; empty if there is none.

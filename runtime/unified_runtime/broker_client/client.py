@@ -13,6 +13,7 @@ import msgspec
 
 from unified_runtime.broker_client import content_stream
 from unified_runtime.broker_client.responses import settle
+from unified_runtime.core import typed_json
 from unified_runtime.core.applied_credentials import AppliedCredential
 from unified_runtime.core.blocking_tasks import BlockingTask
 from unified_runtime.core.context import Acting, current_acting
@@ -223,7 +224,7 @@ class BrokerClient:
 
         response = yield from self._send(path, body, Retry.SAFE)
         try:
-            return msgspec.json.decode(response.body, type=Report)
+            return typed_json.decode(response.body, Report)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             reason = str(error)
         raise VendorProtocolError(f"the broker's response cannot be read: {reason}", status=response.status)

@@ -1,4 +1,4 @@
-"""`describe`: the statuses, types and fields that a connection supports, from the catalog and the vendor's own lists."""
+"""The parts of a description: statuses, types and fields, from the catalog and the vendor's own lists."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from unified_runtime.client import current
 from unified_runtime.core.context import current_acting
 from unified_runtime.core.descriptions import Description, Key
 from unified_runtime.core.errors import Forbidden, InvalidInput, NotFound, Unsupported
@@ -40,7 +39,7 @@ of the described resource itself."""
 NEEDED: Mapping[str, str] = {"crm_records": "type"}
 """Required input by described resource, which selects the records: without it, fields are not known, only the `objects` are."""
 
-_REASONS = (Forbidden, NotFound, Unsupported)
+REASONS = (Forbidden, NotFound, Unsupported)
 """Errors that leave one part out of a description."""
 
 Read = tuple["Listing[Any, Any]", Mapping[str, str]]
@@ -66,93 +65,13 @@ class _Catalog(msgspec.Struct, frozen=True):
     resources: dict[str, _Resource]
 
 
-def describe(
-    resource: str,
-    *,
-    via: str | None = None,
-    project_id: str | None = None,
-    task_id: str | None = None,
-    type: str | None = None,
-    refresh: bool = False,
-) -> Description:
-    """Describe a connection's resource: statuses, types, transitions, required and custom fields, pick lists, custom objects.
-
-    It is cached for some minutes; meanwhile, `extra` of calls is checked against its fields. Parts that the vendor does not have, that
-    require an input, or that this account may not read are listed in the description's `unsupported`.
-
-    Args:
-        resource: its name, such as `tasks`.
-        via: the vendor to use, if it is not the one in `acting`.
-        project_id: the project.
-        task_id: the task whose transitions are returned.
-        type: the type of task or the custom object, by its name at the vendor.
-        refresh: request the lists again, even if a description is cached.
-
-    Raises:
-        InvalidInput: the resource, vendor or type does not exist.
-        NotConnected: the vendor is not connected.
-        UnifiedError: a request to the vendor failed; see `unified_runtime.core.errors`.
-    """
-    client = current.client()
-    if client.broker_client is not None:
-        return client.perform(client.broker_client.describe(resource, _given(via, project_id, task_id, type, refresh), PACKAGE))
-    connection, key = _found(client.connections, resource, via, project_id, task_id, type)
-    known = None if refresh else connection.descriptions.get(key)
-    if known is not None:
-        return known
-    flow = _flow(connection, key)
-    outcome: Any = None
-    try:
-        while True:
-            listing, inputs = flow.send(outcome)
-            try:
-                outcome = [*client.list(listing, listing.build(**inputs, via=connection.vendor.name))]
-            except _REASONS as error:
-                outcome = error
-    except StopIteration as stop:
-        described: Description = stop.value
-        return described
-
-
-async def adescribe(
-    resource: str,
-    *,
-    via: str | None = None,
-    project_id: str | None = None,
-    task_id: str | None = None,
-    type: str | None = None,
-    refresh: bool = False,
-) -> Description:
-    """Describe a connection's resource; see `describe`."""
-    client = current.async_client()
-    if client.broker_client is not None:
-        return await client.perform(client.broker_client.describe(resource, _given(via, project_id, task_id, type, refresh), PACKAGE))
-    await client.connections.warmed(current_acting().owner)
-    connection, key = _found(client.connections, resource, via, project_id, task_id, type)
-    known = None if refresh else connection.descriptions.get(key)
-    if known is not None:
-        return known
-    flow = _flow(connection, key)
-    outcome: Any = None
-    try:
-        while True:
-            listing, inputs = flow.send(outcome)
-            try:
-                outcome = [record async for record in client.list(listing, listing.build(**inputs, via=connection.vendor.name))]
-            except _REASONS as error:
-                outcome = error
-    except StopIteration as stop:
-        described: Description = stop.value
-        return described
-
-
-def _given(via: str | None, project_id: str | None, task_id: str | None, type: str | None, refresh: bool) -> dict[str, Any]:
+def given(via: str | None, project_id: str | None, task_id: str | None, type: str | None, refresh: bool) -> dict[str, Any]:
     """Return the inputs for a broker, which describes its own connections."""
     given = {"via": via, "project_id": project_id, "task_id": task_id, "type": type, "refresh": refresh or None}
     return {name: value for name, value in given.items() if value is not None}
 
 
-def _found(
+def found(
     connections: Connections, resource: str, via: str | None, project_id: str | None, task_id: str | None, type: str | None
 ) -> tuple[Connection, Key]:
     known = _resources()
@@ -180,7 +99,7 @@ def _catalog(vendor: str) -> _Catalog:
     return msgspec.json.decode(catalog_file(vendor).read_bytes(), type=_Catalog)
 
 
-def _flow(connection: Connection, key: Key) -> Generator[Read, list[Any] | Forbidden | NotFound | Unsupported, Description]:
+def flow(connection: Connection, key: Key) -> Generator[Read, list[Any] | Forbidden | NotFound | Unsupported, Description]:
     """Make a description. Yields the lists to read, and is sent their records, or the error for which a part is missing."""
     resource, project_id, task_id, type_, _ = key
     vendor = connection.vendor

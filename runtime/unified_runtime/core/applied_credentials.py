@@ -9,6 +9,8 @@ from unified_runtime.core.redactor import Redactor
 from unified_runtime.core.responses import Response
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from unified_runtime.core.credentials import Prover, Secret
 
 
@@ -44,6 +46,12 @@ class AppliedCredential:
     def secrets(self) -> tuple[Secret, ...]:
         """The secrets, in every form in which they are sent."""
         return self.__secrets
+
+    def with_secrets(self, secrets: Iterable[Secret]) -> AppliedCredential:
+        """Return the same credential, which redacts further secrets too: those of a call's input."""
+        made = AppliedCredential(self.__headers, (), (*self.__secrets, *secrets), self.__prover)
+        made.__query, made.__names = self.__query, self.__names
+        return made
 
     def headers(self, method: str = "", url: str = "") -> tuple[tuple[bytes, bytes], ...]:
         """Return the headers of one request to a URL. A credential that is bound to a key adds a proof for one use (RFC 9449)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import copy
 import math
 import re
 from collections.abc import Mapping
@@ -134,10 +135,35 @@ class Connection:
         )
         self.headers = constant_headers(vendor, parts.netloc, {"origin": f"{parts.scheme}://{parts.netloc}", **self.values})
 
+    def with_secrets(self, secrets: tuple[Secret, ...]) -> Connection:
+        """Return the same connection, for one call whose input has secrets: they are redacted like those of the credential."""
+        made = copy.copy(self)
+        made.credential = self.credential.with_secrets(secrets)
+        made.secrets = made.credential.secrets
+        made.renewal = None if self.renewal is None else _RenewalWithSecrets(self.renewal, secrets)
+        return made
+
     def __repr__(self) -> str:
         parts = [self.vendor.name, getattr(self, "server", "?")]  # a traceback may show an instance whose __init__ failed
         parts += [f"{attribute}={value!r}" for attribute in ("user", "team", "name") if (value := getattr(self, attribute)) is not None]
         return f"Connection({', '.join(parts)})"
+
+
+class _RenewalWithSecrets:
+    """Renewal of a connection for one call whose input has secrets."""
+
+    def __init__(self, renewal: Renewal, secrets: tuple[Secret, ...]) -> None:
+        self._renewal = renewal
+        self._secrets = secrets
+
+    def renew(self, connection: Connection, *, rejected: bool) -> Connection:
+        return self._renewed(connection, self._renewal.renew(connection, rejected=rejected))
+
+    async def arenew(self, connection: Connection, *, rejected: bool) -> Connection:
+        return self._renewed(connection, await self._renewal.arenew(connection, rejected=rejected))
+
+    def _renewed(self, old: Connection, new: Connection) -> Connection:
+        return old if new is old else new.with_secrets(self._secrets)
 
 
 def constant_headers(vendor: Vendor, host: str, values: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:

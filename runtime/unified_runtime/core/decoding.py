@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 
+from unified_runtime.core import typed_json
 from unified_runtime.core.errors import VendorProtocolError
 from unified_runtime.core.responses import Response
 
@@ -21,8 +22,6 @@ MOST_VALUES = 500_000
 """Maximum number of values of a response, at all levels. Decoding takes up to 100 nanoseconds for each, and for small values memory of many
 times their length."""
 
-_decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
-
 
 def decode(response: Response, schema: type[S]) -> S:
     """Decode a JSON response into `schema` (or return the bytes unchanged if `schema` is `bytes`).
@@ -35,9 +34,7 @@ def decode(response: Response, schema: type[S]) -> S:
     if len(response.body) > LARGE and (found := values(response.body)) > MOST_VALUES:
         message = f"the response has {found:,} JSON values or more, and {MOST_VALUES:,} are read; request fewer records per page"
         raise VendorProtocolError(f"{message} (HTTP {response.status})", request_id=response.request_id, status=response.status)
-    decoder = _decoders.get(schema)
-    if decoder is None:
-        decoder = _decoders[schema] = msgspec.json.Decoder(schema)
+    decoder = typed_json.decoders.get(schema) or typed_json.decoder(schema)
     try:
         return decoder.decode(response.body)  # type: ignore[no-any-return]
     except UNREADABLE as error:

@@ -61,10 +61,24 @@ class Invocation(Generic[T]):
     The adapter receives `ids` as separate arguments, in order; those named in `optional` may be None. After them it receives `content`,
     the contents to upload by name; `progress` is called as they are sent. `custom_fields` has the names of custom fields to read, or
     the values of those to write or to filter by.
-    `given` is validated as `model`. A value of `UNSET` counts as not given.
+    `given` is validated as `model`. A value of `UNSET` counts as not given. The values of `secrets` are redacted wherever they are shown.
     """
 
-    __slots__ = ("content", "cursor", "custom_fields", "extra", "given", "ids", "key", "limit", "model", "optional", "progress", "via")
+    __slots__ = (
+        "content",
+        "cursor",
+        "custom_fields",
+        "extra",
+        "given",
+        "ids",
+        "key",
+        "limit",
+        "model",
+        "optional",
+        "progress",
+        "secrets",
+        "via",
+    )
 
     def __init__(
         self,
@@ -81,7 +95,9 @@ class Invocation(Generic[T]):
         limit: int | None = None,
         key: str | None = None,
         custom_fields: Sequence[str] | Mapping[str, object] = (),
+        secrets: tuple[str, ...] = (),
     ) -> None:
+        self.secrets = secrets
         self.model = model
         self.given = given
         self.ids = ids
@@ -94,6 +110,12 @@ class Invocation(Generic[T]):
         self.custom_fields = custom_fields
         self.limit = limit
         self.key = key
+
+    def secret_values(self) -> frozenset[str]:
+        """Return the values that are redacted."""
+        if not self.secrets:
+            return frozenset()
+        return frozenset(value for name in self.secrets if isinstance(value := (self.given or {}).get(name), str))
 
 
 @final

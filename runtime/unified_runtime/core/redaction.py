@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from unified_runtime.core.credentials import Secret
-from unified_runtime.core.redactor import Redactor
+from unified_runtime.core.redactor import REDACTED, Redactor
 from unified_runtime.core.single_line import line
 from unified_runtime.core.vendors import Failure
 
@@ -22,6 +23,15 @@ def redactor(secrets: Iterable[Secret]) -> Redactor:
 def redact(text: str, secrets: Iterable[Secret]) -> str:
     """Return the text without the secrets, in any encoding that the redactor decodes."""
     return redactor(secrets).redact(text)
+
+
+def without_values(value: Any, secrets: Collection[str]) -> Any:
+    """Return a JSON value in which every text that is one of the secrets is redacted."""
+    if isinstance(value, Mapping):
+        return {name: without_values(item, secrets) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [without_values(item, secrets) for item in value]
+    return REDACTED if isinstance(value, str) and value in secrets else value
 
 
 MOST = 20

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 import msgspec
 
 from unified_runtime.adapter_api.steps import Steps
+from unified_runtime.core import typed_json
 from unified_runtime.core.blocking_tasks import BlockingTask
 from unified_runtime.core.context import Context, current_acting
 from unified_runtime.core.endpoints import Retry
@@ -23,7 +24,7 @@ from unified_runtime.core.wire import errors, values
 from unified_runtime.core.wire.protocol import CallResponse, untagged
 from unified_runtime.execution.flows import ActionResult, Flow
 from unified_runtime.execution.stages import CallState, request_name
-from unified_runtime.idempotency.store import IdempotencyStore, StoredWrite, patience
+from unified_runtime.idempotency.store import IdempotencyStore, StoredWrite, patience, person_of
 from unified_runtime.policy.approvals import NotBindable, approval_subject
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class KeyedWrite:
         InvalidInput: an argument cannot be compared with that of another call.
     """
 
-    __slots__ = ("digest", "key", "operation", "scope", "store", "values", "vendor")
+    __slots__ = ("digest", "key", "operation", "person", "scope", "store", "values", "vendor")
 
     def __init__(
         self,
@@ -109,6 +110,7 @@ class KeyedWrite:
         self.vendor, self.values = connection.vendor.name, connection.values
         self.key = invocation.key or ""
         self.digest = made.digest
+        self.person = person_of(acting.on_behalf_of if acting.user is None else acting.user, connection.tenant)
         scope = [acting.agent, acting.user, connection.vendor.name, connection.server, connection.id]
         if connection.tenant != TENANT:  # the default tenant's digest stays as it is: writes stored under it are found again
             scope.append(connection.tenant)
@@ -173,7 +175,10 @@ class IdempotencyStage:
         operation = f"{self._of.operation.name} on {call.connection.vendor.name}"
         for pause in _pauses():
             entry: StoredWrite = yield from _run_task(
-                lambda: self._store.begin(self._of.scope, self._of.key, self._of.digest, lease=lease, operation=operation), call
+                lambda: self._store.begin(
+                    self._of.scope, self._of.key, self._of.digest, lease=lease, operation=operation, person=self._of.person
+                ),
+                call,
             )
             if entry.digest != self._of.digest:
                 raise Conflict(
@@ -384,7 +389,7 @@ def decoded(data: bytes, operation: OperationBase[Any, Any]) -> Any:
         Conflict: its class no longer exists, or the row is damaged.
     """
     try:
-        saved = msgspec.json.decode(data, type=CallResponse)
+        saved = typed_json.decode(data, CallResponse)
         if saved.records is None:
             return operation.value_of(untagged(saved.plain))
         (record,) = values.records(saved, operation.build.__module__.partition(".")[0])

@@ -193,6 +193,9 @@ def _prepared(
     custom = requested_fields(operation, invocation, extra, vendor) if extra or invocation.custom_fields else ()
     field_filters = custom_field_filters(operation, invocation, vendor) if operation.finds else None
     checked = arguments(operation, invocation)
+    if invocation.secrets:  # the requests of a plan are shown, and not sent
+        hidden = {name: REDACTED for name in invocation.secrets if getattr(checked[-1], name) is not None}
+        checked = (*checked[:-1], checked[-1].model_copy(update=hidden))
     if invocation.cursor is not None and cursor is None:
         cursor = _opened(operation, invocation, destination, checked, extra, keys)
     context = Context(destination.values, extra, cursor, invocation.limit, key, custom, field_filters=field_filters, time=time)

@@ -16,6 +16,7 @@ from unified_runtime.core.errors import Denied, QuotaExceeded, UnifiedError
 from unified_runtime.core.messages import without_contents
 from unified_runtime.core.policy_decisions import Decision, Outcome, PolicyRequest, RequestFacts, deny
 from unified_runtime.core.records import Page, Record, detached
+from unified_runtime.core.redaction import without_values
 from unified_runtime.execution.approval_requests import CallApproval, Unrequested
 from unified_runtime.execution.audit_entries import CallAudit
 from unified_runtime.execution.driver import drive
@@ -199,7 +200,10 @@ class PolicyStage:
         body = request.json if request.json is not None else request.form
         if request.multipart is not None:
             body = without_contents(request.multipart)
-        facts = RequestFacts(wire.method, parts.netloc, parts.path, request.endpoint.operation, request.query or {}, body)
+        query = request.query or {}
+        if secrets := self._of.invocation.secret_values():
+            query, body = without_values(query, secrets), without_values(body, secrets)
+        facts = RequestFacts(wire.method, parts.netloc, parts.path, request.endpoint.operation, query, body)
         yield from self._decided(
             msgspec.structs.replace(self._question, phase="request", request=facts, time=self._enforcer.clock()), settled
         )

@@ -12,6 +12,7 @@ from unified_runtime.adapter_api.steps import Steps
 from unified_runtime.core.connection_registry import Connections
 from unified_runtime.core.connections import Connection
 from unified_runtime.core.context import Context, current_acting
+from unified_runtime.core.credentials import Secret
 from unified_runtime.core.errors import InvalidInput
 from unified_runtime.core.operations import UNSET
 from unified_runtime.core.owners import TENANT
@@ -101,6 +102,8 @@ def prepare(
     acting = current_acting()
     connection = connections.find(operation.name, operation.vendors, invocation.via or acting.via, acting)
     adapter = operation.adapter(connection.vendor.name)
+    if invocation.secrets:
+        connection = connection.with_secrets(tuple(map(Secret, invocation.secret_values())))
     fields = written = field_filters = None
     extra = NO_EXTRA
     custom: tuple[str, ...] = ()

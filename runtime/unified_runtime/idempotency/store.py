@@ -7,6 +7,7 @@ row of a process that died therefore shows if anything could have been executed.
 
 from __future__ import annotations
 
+import hashlib
 from contextvars import ContextVar
 from typing import Literal, Protocol
 
@@ -20,6 +21,11 @@ def waits(most: float) -> float:
     """Return the maximum seconds to wait for a store: `most`, or what the call's deadline leaves."""
     left = patience.get()
     return most if left is None else min(most, left)
+
+
+def person_of(user: str | None, tenant: str) -> str:
+    """Return the digest by which a user's writes are found; empty for no one in particular."""
+    return "" if user is None else hashlib.sha256(f"{tenant}\n{user}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class StoredWrite(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,9 +55,10 @@ class StoredWrite(msgspec.Struct, frozen=True, kw_only=True):
 class IdempotencyStore(Protocol):
     """Store of writes by key. Each method is one atomic step, safe against other threads and processes, and durable when it returns."""
 
-    def begin(self, scope: str, key: str, digest: str, *, lease: float, operation: str = "") -> StoredWrite:
+    def begin(self, scope: str, key: str, digest: str, *, lease: float, operation: str = "", person: str = "") -> StoredWrite:
         """Return the state of a key. For a new key, a row is created and its state is `acquired`; it is reserved for this caller for
-        `lease` seconds. `operation` is stored for people: `tasks.create on redmine`.
+        `lease` seconds. `operation` is stored for people: `tasks.create on redmine`. `person` is the digest
+        of the user that the call is made for (`person_of`), by which the user's writes are erased.
 
         A row whose lease has expired belongs to a process that died: it becomes `acquired` if no request had been sent that must not be
         sent twice, else `unconfirmed`.

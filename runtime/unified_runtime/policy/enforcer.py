@@ -29,6 +29,7 @@ from unified_runtime.core.context import Context, current_acting
 from unified_runtime.core.errors import Denied
 from unified_runtime.core.plans import NEEDS_APPROVAL
 from unified_runtime.core.policy_decisions import Decision, Outcome, PolicyEngine, PolicyRequest, deny
+from unified_runtime.core.redactor import REDACTED
 from unified_runtime.policy.approvals import Approvals, AuditLog, DeclaredContent, Quotas
 
 if TYPE_CHECKING:
@@ -159,6 +160,7 @@ class PolicyEnforcer:
         one."""
         acting = current_acting()
         given: dict[str, Any] = arguments[-1].model_dump(exclude_unset=True) if invocation.model is not None else {}
+        given |= {name: REDACTED for name in invocation.secrets if given.get(name) is not None}
         if invocation.content:
             given |= _sizes(invocation.content, arguments[len(invocation.ids or {}) :])
         found = _written(operation, invocation, extra, vendor) if extra else None

@@ -15,12 +15,59 @@ from typing import Any
 from tests.support import multipart
 from tests.support.drives.blobs import Blob
 from tests.support.drives.server import Cut, Loopback, Reply, Seen, as_json, ranged
+from tests.support.google_masks import masked, parsed
 from tests.support.judges import Request
-from tests.support.store import Document, Store
-from tests.support.stores.google_drive import Drive
+from tests.support.store import Call, Clock, Document, Record, Refused, Store
 
 UNIT = 256 * 1024
 SIMPLE = 5 * 1024 * 1024
+NOT_FOUND = {"error": {"code": 404, "message": "File not found", "errors": [{"reason": "notFound"}]}}
+FOLDER, OWNER = "0AKroot0000000Uk9PVA", {"emailAddress": "ada@example.com", "displayName": "Ada"}
+
+
+class Drive:
+    """Files with their revisions, the present one last. `contents` are by the id of the file."""
+
+    def __init__(self) -> None:
+        self.clock = Clock()
+        self.files: dict[str, Record] = {}
+        self.contents: dict[str, Blob] = {}
+        self.revisions: dict[str, list[Record]] = {}
+
+    def handlers(self) -> dict[str, Any]:
+        return {
+            "drive.files.get": lambda call: masked(self.file(call), parsed(call.query["fields"])),
+            "drive.revisions.list": lambda call: masked({"revisions": self.revisions[self.file(call)["id"]]}, parsed(call.query["fields"])),
+        }
+
+    def file(self, call: Call) -> Record:
+        if call.path["fileId"] not in self.files:
+            raise Refused(404, NOT_FOUND)
+        return self.files[call.path["fileId"]]
+
+    def create(self, body: Record, content: Blob) -> Record:
+        if any(folder not in (FOLDER, *self.files) for folder in body.get("parents", ())):
+            raise Refused(404, NOT_FOUND)
+        id, now = f"1{len(self.files):032d}", self.clock.tick()
+        self.files[id] = {
+            "kind": "drive#file", "id": id, "name": "Untitled", "mimeType": "application/octet-stream", "parents": [FOLDER],
+            "owners": [OWNER], "shared": False, "trashed": False, "createdTime": now, "modifiedTime": now,
+            "webViewLink": f"https://drive.google.com/file/d/{id}/view", **body,
+        }  # fmt: skip
+        self.revisions[id] = []
+        return self._described(id, content)
+
+    def replace(self, id: str, body: Record, content: Blob, kind: str) -> Record:
+        """Replace the content of a file. The media type of the new content becomes its own unless the description has another."""
+        self.files[id] |= {"mimeType": kind, **body, "modifiedTime": self.clock.tick()}
+        return self._described(id, content)
+
+    def _described(self, id: str, content: Blob) -> Record:
+        self.contents[id] = content
+        self.files[id] |= {"size": str(content.size), "md5Checksum": content.hashed("md5"), "version": str(len(self.revisions[id]) + 1)}
+        saved = {name: self.files[id][name] for name in ("modifiedTime", "mimeType", "size", "md5Checksum")}
+        self.revisions[id].append({"id": f"0B{self.files[id]['version']}", "lastModifyingUser": OWNER, **saved})
+        return self.files[id]
 
 
 @dataclass(slots=True)
@@ -42,7 +89,7 @@ class GoogleDrive:
     trusted = False
 
     def __init__(self, document: Document) -> None:
-        self.drive = Drive(document)
+        self.drive = Drive()
         self.store = Store(document, self.drive.handlers())
         self.sessions: dict[str, Session] = {}
         self.api = Loopback(self._api)
@@ -73,7 +120,7 @@ class GoogleDrive:
         if seen.path.startswith("/upload/drive/v3/files/") and seen.method == "PATCH":
             id = seen.path.rpartition("/")[2]
             if id not in self.drive.contents:
-                return as_json({"error": {"code": 404, "message": "not found", "errors": [{"reason": "notFound"}]}}, 404)
+                return as_json(NOT_FOUND, 404)
             return self._upload(seen, id)
         found = re.fullmatch(r"/drive/v3/files/([^/]+)(/export)?", seen.path)
         if found and seen.method == "GET" and (found[2] or seen.one("alt") == "media"):
@@ -86,7 +133,7 @@ class GoogleDrive:
     def _download(self, seen: Seen, id: str, *, exported: bool) -> Reply:
         content = self.drive.contents.get(id)
         if content is None:
-            return as_json({"error": {"code": 404, "message": "not found", "errors": [{"reason": "notFound"}]}}, 404)
+            return as_json(NOT_FOUND, 404)
         if exported:  # generated on request: no length, no ranges
             return Reply(200, {"Content-Type": seen.one("mimeType") or ""}, content.pieces(), None)
         return ranged(content, seen, {"Content-Type": "application/octet-stream"})
@@ -103,7 +150,10 @@ class GoogleDrive:
                 return self._refuse("the first part is not JSON")
             if len(content) > SIMPLE:
                 return self._refuse("too large for one request", 413)
-            record = self._stored(replaces, json.loads(described), Blob(content), content_type)
+            try:
+                record = self._stored(replaces, json.loads(described), Blob(content), content_type)
+            except Refused as refused:
+                return as_json(refused.body, refused.status)
             return as_json(self._masked(record, mask))
         if seen.one("uploadType") != "resumable":
             return self._refuse(f"uploadType {seen.one('uploadType')}")

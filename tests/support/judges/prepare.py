@@ -1,4 +1,5 @@
-"""A vendor's document rewritten so that Prism can check by it. Only the form changes, never the set of valid requests.
+"""A vendor's document rewritten so that Prism can check by it. Only the form changes, not the set of valid requests, except where a
+schema contains itself through `allOf`: Prism cannot resolve such references, and what is inside the inner one is not checked.
 
 Prism compiles each schema with AJV and, if AJV rejects the schema, accepts every request silently. It also responds
 with an operation's own 4xx, if the document has one, instead of reporting its reasons, and fails on examples that do not match
@@ -23,6 +24,7 @@ def prepared(document: Mapping[str, Any], *, responses: bool = False) -> tuple[d
     out: dict[str, Any] = copy.deepcopy(dict(document))
     changes: Counter[str] = Counter()
     out["servers"] = [{"url": "/"}]
+    _cut_recursion((out.get("components") or {}).get("schemas") or {}, changes)
     for node in _schemas(out):
         _fix(node, changes)
     for node in _nodes({"paths": out["paths"], "components": out.get("components") or {}}, set()):
@@ -39,6 +41,30 @@ def prepared(document: Mapping[str, Any], *, responses: bool = False) -> tuple[d
             if method in item:
                 _fix_operation(item[method], changes, responses=responses)
     return out, changes
+
+
+def _cut_recursion(schemas: dict[str, Any], changes: Counter[str]) -> None:
+    """Remove the references by which a schema contains itself, as far as they are parts of an `allOf`."""
+    done: set[str] = set()
+
+    def follow(name: str, above: tuple[str, ...]) -> None:
+        for node in list(_nodes(schemas[name], set())):
+            for part in list(node.get("allOf") or ()):
+                to = str(part.get("$ref")).removeprefix("#/components/schemas/") if isinstance(part, dict) else ""
+                if to in above or to == name:
+                    node["allOf"].remove(part)
+                    changes["recursion"] += 1
+            if node.get("allOf") == []:
+                del node["allOf"]
+        for node in _nodes(schemas[name], set()):
+            to = str(node.get("$ref")).removeprefix("#/components/schemas/")
+            if to in schemas and to not in done and to != name and to not in above:
+                follow(to, (*above, name))
+        done.add(name)
+
+    for name in schemas:
+        if name not in done:
+            follow(name, ())
 
 
 def _nodes(node: Any, seen: set[int]) -> Iterator[dict[str, Any]]:

@@ -133,3 +133,28 @@ def test_a_reference_in_a_text_with_several_ids() -> None:
 def test_a_text_with_commas_becomes_a_list() -> None:
     made = shop({**PARCEL, "values": {"parts": "$path.id:split"}, "response": "$record"})
     assert made("POST", "/orders/a,b/ship").body["parts"] == ["a", "b"]
+
+
+def test_an_action_is_performed_for_each_element_of_a_list() -> None:
+    fact = {**PARCEL, "operations": ["createOrder"], "also": True, "each": "labels", "values": {"text": "$each"}}
+    made = shop(fact, {**PARCELS, "response": {"found": "$records.text:list"}})
+    order(made, labels=["a", "b"])
+    order(made)
+    assert made.get("/orders")["found"] == ["a", "b"]
+
+
+def test_a_list_of_values_selects_records_with_any_of_them() -> None:
+    made = shop(
+        {**PARCEL, "values": {"text": "$path.id"}, "response": {}},
+        {**PARCELS, "where": {"text": ["a", "c"]}, "response": {"found": "$records.text:list"}},
+    )
+    for name in "abc":
+        made("POST", f"/orders/{name}/ship")
+    assert made.get("/orders")["found"] == ["a", "c"]
+
+
+def test_a_rejected_action_reads_nothing() -> None:
+    rejection = {"where": {"state": "paid"}, "response": REFUSED}
+    made = shop({**SHIP, "does": "read", "rejects": [rejection], "response": {"title": "$record.title"}})
+    assert made("POST", f"/orders/{order(made, title='Sofa', state='open')['id']}/ship").body == {"title": "Sofa"}
+    assert made("POST", f"/orders/{order(made, state='paid')['id']}/ship").body == {"error": "refused"}

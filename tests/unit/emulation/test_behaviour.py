@@ -499,3 +499,10 @@ def test_actions_list_in_pages_what_a_search_finds() -> None:
     assert first["data"][0]["id"]  # the document requires it
     assert (first["texts"], first["next_cursor"], second["texts"], second["next_cursor"]) == (["a", "b"], "t2", ["c"], None)
     assert made.get("/orders", "q=b")["texts"] == ["b"]
+
+
+def test_an_account_always_has_some_records() -> None:
+    fact = {"kind": "sample", "operations": ["getOrder"], "always": [{"id": "first", "title": "Standing", "state": "open"}]}
+    made = shop(fact)
+    assert ids(made)[0] == "first"
+    assert made.get("/orders/first")["data"]["title"] == "Standing"

@@ -14,6 +14,7 @@ from unified_emulation.engine.server import Emulator
 from unified_emulation.query_languages import (
     clauses,
     github_search,
+    google_fields,
     hubspot_filters,
     jql,
     redmine_filter,
@@ -66,13 +67,24 @@ def test_jql_selects_by_the_nearest_property(text: str, holds: bool) -> None:
     assert jql.predicate(text, values_of)(ISSUE) is holds
 
 
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ("project = WEB", []),
+        ("project = WEB ORDER BY due", [("due", False)]),
+        ('project = "order by x" order by created, "Due date" DESC', [("created", True), ("Due date", True)]),
+        ("project = WEB ORDER BY created ASC, key", [("created", False), ("key", False)]),
+    ],
+)
+def test_jql_states_an_order(text: str, fields: list[tuple[str, bool]]) -> None:
+    assert jql.order(text) == fields
+
+
 def test_names_that_no_property_has_are_not_guessed() -> None:
     with pytest.raises(UnknownName):
         jql.predicate("sprint = 1", values_of)(ISSUE)
     with pytest.raises(UnknownName):
         jql.predicate("project = currentUser()", values_of)(ISSUE)
-    with pytest.raises(UnknownName):
-        clauses.drive("'root' in parents", values_of)({"parents": ["a"]})
 
 
 EVENT = {"subject": "Ada's talk", "lastModifiedDateTime": "2030-01-19T12:00:00Z", "parents": ["f1"], "size": 12, "trashed": False}
@@ -290,3 +302,30 @@ def test_soql_names_its_records() -> None:
 )
 def test_filters_of_redmine(values: tuple[Any, ...], query: str, holds: bool) -> None:
     assert redmine_filter.predicate(query, lambda record, name: values)({}) is holds
+
+
+FILES = {"files": [{"id": "1", "owners": [{"email": "a", "name": "Ada"}], "size": 3}], "nextPageToken": "t", "kind": "list"}
+
+
+@pytest.mark.parametrize(
+    ("mask", "part"),
+    [
+        ("*", FILES),
+        ("kind,nextPageToken", {"kind": "list", "nextPageToken": "t"}),
+        ("files(id,owners/email)", {"files": [{"id": "1", "owners": [{"email": "a"}]}]}),
+        ("files/id, files/size", {"files": [{"id": "1", "size": 3}]}),
+        ("files/owners(name),kind", {"kind": "list", "files": [{"owners": [{"name": "Ada"}]}]}),
+        ("files/*", {"files": FILES["files"]}),
+        ("absent", {}),
+        ("files(id", None),
+        ("files)", None),
+        ("a,,b", None),
+        ("", None),
+    ],
+)
+def test_partial_responses_of_google(mask: str, part: Any) -> None:
+    if part is None:
+        with pytest.raises(QueryFault, match="Invalid field selection"):
+            google_fields.selected(FILES, mask)
+    else:
+        assert google_fields.selected(FILES, mask) == part

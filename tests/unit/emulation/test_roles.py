@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -211,6 +212,19 @@ def test_texts_match_their_pattern_and_differ(pattern: str) -> None:
     found = [matching(pattern, number) for number in range(2)]
     assert all(text is not None and re.fullmatch(pattern, text) for text in found)
     assert found[0] != found[1]
+
+
+def test_texts_of_patterns_with_many_alternatives_need_little_memory() -> None:
+    """A published document has such a pattern: sixteen parts with a hundred alternatives each."""
+    words = "|".join(f"a{number}b" for number in range(100))
+    tracemalloc.start()
+    found = matching(f"^({words}){{2}}" + f"(({words})({words}))" * 8 + "$", 3)
+    deep = matching("^" + "(" * 5 + "a" + "{9000})" * 5 + "$", 1)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 20_000_000
+    assert found is None or found.startswith("a")
+    assert deep is None or set(deep) == {"a"}
 
 
 def test_paths_without_literals_are_those_of_records_below_others() -> None:

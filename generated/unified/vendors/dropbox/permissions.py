@@ -110,7 +110,8 @@ def delete(ctx: Context, id: str) -> Steps[None]:
         body_3: dict[str, Any] = {
             "file": input_validation.bounded(
                 file_2, "id", "Dropbox", min_length=1, pattern="^(((/|id:).*|nspath:[0-9]+:.*)|ns:[0-9]+(/.*)?)$"
-            )
+            ),
+            "limit": 300,
         }
         invited_response = yield from call(
             SHARING_LIST_FILE_MEMBERS, json=body_3, schema=types.PermissionsSharedFileMembers, save_as="invited"
@@ -149,7 +150,7 @@ def delete(ctx: Context, id: str) -> Steps[None]:
         }
         yield from call(SHARING_REMOVE_FILE_MEMBER_2, json=body_5)
     if responses.missing(file.rev):
-        body_6: dict[str, Any] = {}
+        body_6: dict[str, Any] = {"limit": 1000}
         if shared is not None or file.shared_folder_id is not None:
             body_6["shared_folder_id"] = file.shared_folder_id if file.shared_folder_id is not None else shared
         pending_response = yield from call(

@@ -255,3 +255,14 @@ class UsersUser(Struct, frozen=True, gc=False):
 
 class UserSearchResponse(Struct, frozen=True, gc=False):
     data: list[UsersUser] | None = None
+
+
+class HookConfig(Struct, frozen=True, gc=False):
+    url: str | None = None
+
+
+class Hook(Struct, frozen=True, gc=False):
+    id: int | None = None
+    config: HookConfig | None = None
+    events: list[str] | None = None
+    active: bool | None = None

@@ -22,6 +22,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             error_details.at(body, "repository", "name"),
             error_details.at(body, "issue", "number"),
             time=error_details.at(body, "issue", "updated_at"),
+            actor=error_details.at(body, "sender", "login"),
         )
     if (
         (
@@ -37,6 +38,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             error_details.at(body, "repository", "owner", "login"),
             error_details.at(body, "repository", "name"),
             error_details.at(body, "issue", "number"),
+            actor=error_details.at(body, "sender", "login"),
         )
     if ((bool(error_details.at(body, "issue"))) and (not (bool(error_details.at(body, "comment"))))) and (
         bool(error_details.at(body, "action") == "deleted")
@@ -48,6 +50,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             error_details.at(body, "repository", "owner", "login"),
             error_details.at(body, "repository", "name"),
             error_details.at(body, "issue", "number"),
+            actor=error_details.at(body, "sender", "login"),
         )
     if (
         ((bool(error_details.at(body, "issue"))) and (bool(error_details.at(body, "comment"))))
@@ -62,6 +65,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             error_details.at(body, "issue", "number"),
             error_details.at(body, "comment", "id"),
             time=error_details.at(body, "comment", "updated_at"),
+            actor=error_details.at(body, "sender", "login"),
         )
     if (
         ((bool(error_details.at(body, "issue"))) and (bool(error_details.at(body, "comment"))))
@@ -75,6 +79,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             error_details.at(body, "repository", "name"),
             error_details.at(body, "issue", "number"),
             error_details.at(body, "comment", "id"),
+            actor=error_details.at(body, "sender", "login"),
         )
     if (
         ((bool(error_details.at(body, "issue"))) and (bool(error_details.at(body, "comment"))))
@@ -88,6 +93,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             error_details.at(body, "repository", "name"),
             error_details.at(body, "issue", "number"),
             error_details.at(body, "comment", "id"),
+            actor=error_details.at(body, "sender", "login"),
         )
 
 
@@ -95,4 +101,12 @@ WEBHOOKS = Webhooks(
     vendor="gitea",
     proof=Proof("X-Gitea-Signature", "{hex}", hmac="sha256", signed_content="{body}"),
     read=read,
+    subscriptions={
+        "task.created": ("issues",),
+        "task.updated": ("issues",),
+        "task.deleted": ("issues",),
+        "comment.created": ("issue_comment",),
+        "comment.updated": ("issue_comment",),
+        "comment.deleted": ("issue_comment",),
+    },
 )

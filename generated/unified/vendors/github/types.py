@@ -266,3 +266,14 @@ class UsersSimpleUser(Struct, frozen=True, gc=False):
 class SearchUsersResponse(Struct, frozen=True, gc=False):
     items: list[UsersSimpleUser] | None = None
     incomplete_results: bool | None = None
+
+
+class WebhookConfig(Struct, frozen=True, gc=False):
+    url: str | None = None
+
+
+class Hook(Struct, frozen=True, gc=False):
+    id: int | None = None
+    config: WebhookConfig | None = None
+    events: list[str] | None = None
+    active: bool | None = None

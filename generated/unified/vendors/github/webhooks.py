@@ -129,4 +129,12 @@ WEBHOOKS = Webhooks(
     vendor="github",
     proof=Proof("X-Hub-Signature-256", "sha256={hex}", hmac="sha256", signed_content="{body}"),
     read=read,
+    subscriptions={
+        "task.created": ("issues",),
+        "task.updated": ("issues",),
+        "task.deleted": ("issues",),
+        "comment.created": ("issue_comment",),
+        "comment.updated": ("issue_comment",),
+        "comment.deleted": ("issue_comment",),
+    },
 )

@@ -374,3 +374,44 @@ class UsersResponseData(Struct, frozen=True, gc=False):
 
 class UsersResponse(Struct, frozen=True, gc=False):
     data: UsersResponseData | None = None
+
+
+class Webhook(Struct, frozen=True, gc=False):
+    id: str | None = None
+    url: str | None = None
+    resource_types: list[str] | None = field(name="resourceTypes", default=None)
+    team: Team | None = None
+    enabled: bool | None = None
+
+
+class WebhookPayload(Struct, frozen=True, gc=False):
+    webhook: Webhook | None = None
+
+
+class WebhookCreateResponseData(Struct, frozen=True, gc=False):
+    webhook_create: WebhookPayload | None = field(name="webhookCreate", default=None)
+
+
+class WebhookCreateResponse(Struct, frozen=True, gc=False):
+    data: WebhookCreateResponseData | None = None
+
+
+class WebhookConnection(Struct, frozen=True, gc=False):
+    nodes: list[Webhook] | None = None
+    page_info: PageInfo | None = field(name="pageInfo", default=None)
+
+
+class WebhooksResponseData(Struct, frozen=True, gc=False):
+    webhooks: WebhookConnection | None = None
+
+
+class WebhooksResponse(Struct, frozen=True, gc=False):
+    data: WebhooksResponseData | None = None
+
+
+class WebhookUpdateResponseData(Struct, frozen=True, gc=False):
+    webhook_update: WebhookPayload | None = field(name="webhookUpdate", default=None)
+
+
+class WebhookUpdateResponse(Struct, frozen=True, gc=False):
+    data: WebhookUpdateResponseData | None = None

@@ -18,6 +18,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}",
             error_details.at(body, "data", "id"),
             time=error_details.at(body, "webhookTimestamp"),
+            actor=error_details.at(body, "actor", "id"),
         )
     if kind == "update" and (bool(error_details.at(body, "type") == "Issue")):
         yield event(
@@ -26,6 +27,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}",
             error_details.at(body, "data", "id"),
             time=error_details.at(body, "webhookTimestamp"),
+            actor=error_details.at(body, "actor", "id"),
         )
     if kind == "remove" and (bool(error_details.at(body, "type") == "Issue")):
         yield event(
@@ -34,6 +36,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}",
             error_details.at(body, "data", "id"),
             time=error_details.at(body, "webhookTimestamp"),
+            actor=error_details.at(body, "actor", "id"),
         )
     if kind == "create" and (bool(error_details.at(body, "type") == "Comment")):
         yield event(
@@ -42,6 +45,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}",
             error_details.at(body, "data", "id"),
             time=error_details.at(body, "webhookTimestamp"),
+            actor=error_details.at(body, "actor", "id"),
         )
     if kind == "update" and (bool(error_details.at(body, "type") == "Comment")):
         yield event(
@@ -50,6 +54,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}",
             error_details.at(body, "data", "id"),
             time=error_details.at(body, "webhookTimestamp"),
+            actor=error_details.at(body, "actor", "id"),
         )
     if kind == "remove" and (bool(error_details.at(body, "type") == "Comment")):
         yield event(
@@ -58,6 +63,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}",
             error_details.at(body, "data", "id"),
             time=error_details.at(body, "webhookTimestamp"),
+            actor=error_details.at(body, "actor", "id"),
         )
     if kind == "create" and (bool(error_details.at(body, "type") == "Project")):
         yield event(
@@ -66,6 +72,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}",
             error_details.at(body, "data", "id"),
             time=error_details.at(body, "webhookTimestamp"),
+            actor=error_details.at(body, "actor", "id"),
         )
     if kind == "update" and (bool(error_details.at(body, "type") == "Project")):
         yield event(
@@ -74,6 +81,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}",
             error_details.at(body, "data", "id"),
             time=error_details.at(body, "webhookTimestamp"),
+            actor=error_details.at(body, "actor", "id"),
         )
     if kind == "remove" and (bool(error_details.at(body, "type") == "Project")):
         yield event(
@@ -82,6 +90,7 @@ def read(kind: str | None, body: Any) -> Iterator[Event]:
             "{}",
             error_details.at(body, "data", "id"),
             time=error_details.at(body, "webhookTimestamp"),
+            actor=error_details.at(body, "actor", "id"),
         )
 
 
@@ -90,4 +99,15 @@ WEBHOOKS = Webhooks(
     proof=Proof("Linear-Signature", "{hex}", hmac="sha256", signed_content="{body}"),
     read=read,
     kind=DeliveryField("path", ("action",)),
+    subscriptions={
+        "task.created": ("Issue",),
+        "task.updated": ("Issue",),
+        "task.deleted": ("Issue",),
+        "comment.created": ("Comment",),
+        "comment.updated": ("Comment",),
+        "comment.deleted": ("Comment",),
+        "project.created": ("Project",),
+        "project.updated": ("Project",),
+        "project.deleted": ("Project",),
+    },
 )

@@ -38,7 +38,6 @@ UPDATE_NEVER_CLEARED = (
     "close_date",
     "company_id",
     "owner_id",
-    "lost_reason",
     "contact_ids",
 )
 
@@ -151,7 +150,7 @@ def update(ctx: Context, id: str, deal: DealUpdate) -> Steps[Deal]:
         body["org_id"] = input_validation.integer_id(deal.company_id, "company_id", "Pipedrive")
     if deal.owner_id is not None:
         body["owner_id"] = input_validation.integer_id(deal.owner_id, "owner_id", "Pipedrive")
-    if deal.lost_reason is not None:
+    if "lost_reason" in given:
         body["lost_reason"] = deal.lost_reason
     if deal.contact_ids:
         body["person_id"] = input_validation.integer_id(

@@ -51,6 +51,8 @@ class ModelField(Struct, frozen=True, kw_only=True):
     minimum: int | None = None
     maximum: int | None = None
     """Bounds of a number; both belong to it."""
+    secret: bool = False
+    """Its value is redacted in plans, questions to policies, approvals, errors and logs."""
 
 
 class Input(Struct, frozen=True, kw_only=True):
@@ -144,6 +146,8 @@ class Model(Struct, frozen=True, kw_only=True):
     """Its tools go only to agents whose toolset names it."""
     shows_custom_fields: bool = False
     """Results of its tools have all custom fields, unless a call names some."""
+    tools: bool = True
+    """False: applications and commands use it; agents have no tool, toolset or call for it."""
 
     @property
     def shipped(self) -> bool:

@@ -64,3 +64,5 @@ class Webhooks(Struct, frozen=True, kw_only=True):
     actor: PathText | None = None
     """Path of the actor of events that declare none."""
     max_age_seconds: int | None = None
+    subscriptions: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Events, and the vendor's names by which a webhook subscribes to each."""

@@ -23,8 +23,10 @@ from unified_openapi.behaviour.kinds import (
     Content,
     CustomFields,
     Default,
+    Error,
     Matching,
     Omission,
+    QueryLanguage,
     RateLimit,
     ServerValue,
     StateMachine,
@@ -77,6 +79,11 @@ class Applied:
         refused, self._headers = self._windows.take(limited, call, self.clock())
         return refused or responses.refusal([fact for _, fact in found], call, self.clock())
 
+    def rejection(self, call: Call, record: Mapping[str, Any]) -> VendorResponse | None:
+        """Return the response to a write that the values of the stored record do not allow; None for others."""
+        facts = (fact for fact in self._facts(call, record) if isinstance(fact, Error) and fact.when.record)
+        return next((responses.respond(fact.response) for fact in facts), None)
+
     def failure(self, call: Call, reason: str) -> VendorResponse | None:
         """Return the vendor's response to a failure that the engine found; None if no fact states it."""
         return responses.failure(self._facts(call), reason)
@@ -117,8 +124,11 @@ class Applied:
         special: dict[str, Callable[[], Any]] = {
             "user": user,
             "me": me,
+            "number": lambda: record.number,
+            "record": lambda: record.values,
             "today": lambda: datetime.fromtimestamp(self.clock(), UTC).date().isoformat(),
             "now": self._now,
+            "now_ms": lambda: int(self.clock() * 1000),
         }
         facts = self._facts(call, before)
         writes.written(facts, call, before, record.values, special, self.find)
@@ -132,7 +142,7 @@ class Applied:
         """Set the times and constants of a new record that it does not have."""
         for fact in self._facts(call):
             for path, value in fact.values.items() if isinstance(fact, ServerValue | Default) and fact.when == Situation() else ():
-                if next(values.values_at(record.values, path), None) is None and (value == "$now" or not str(value).startswith("$")):
+                if next(values.values_at(record.values, path), None) is None and (value == "$now" or "$" not in str(value)):
                     values.write(record.values, path, self._now() if value == "$now" else value)
 
     def _now(self) -> str:
@@ -197,6 +207,10 @@ class Applied:
     def actions(self, call: Call) -> list[Action]:
         """Return the facts that state what an operation does."""
         return [fact for fact in self._facts(call) if isinstance(fact, Action)]
+
+    def partial(self, call: Call) -> QueryLanguage | None:
+        """Return the fact by which a parameter selects properties of the response."""
+        return next((fact for fact in self._facts(call) if isinstance(fact, QueryLanguage) and fact.language == "google_fields"), None)
 
     def content(self, call: Call) -> Content | None:
         """Return the fact by which the response to a request is the content of a record."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -55,18 +56,18 @@ def _visible(fact: Delay, record: Record, times: WriteTimes, now: float) -> Reco
     return record
 
 
-def _key(path: str, record: Record) -> tuple[int, float, str]:
+def _key(path: str, record: Record) -> tuple[int, Decimal, str]:
     return order_key(next(values_at(record.values, path), None))
 
 
-def order_key(value: Any) -> tuple[int, float, str]:
+def order_key(value: Any) -> tuple[int, Decimal, str]:
     """Return a key that sorts numbers, also in texts, before other texts, and what has no value first."""
     if value is None:
-        return (0, 0.0, "")
+        return (0, Decimal(), "")
     text = str(value)
     if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
-        return (1, float(text), "")
-    return (2, 0.0, text)
+        return (1, Decimal(text), "")  # ids may have more digits than a float
+    return (2, Decimal(), text)
 
 
 def caps(facts: Iterable[AnyFact]) -> list[Cap]:

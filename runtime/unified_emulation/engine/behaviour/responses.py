@@ -43,7 +43,11 @@ def refusal(facts: Iterable[AnyFact], call: Call, now: float) -> VendorResponse 
 def failure(facts: Iterable[AnyFact], reason: str) -> VendorResponse | None:
     """Return the vendor's response to a failure for a reason; None if no fact states it."""
     for fact in facts:
-        if isinstance(fact, Error) and fact.reason == reason and not (fact.when.request or fact.when.sends or fact.when.unlike):
+        if (
+            isinstance(fact, Error)
+            and fact.reason == reason
+            and not (fact.when.request or fact.when.sends or fact.when.unlike or fact.when.record)
+        ):
             return respond(fact.response)
     return None
 

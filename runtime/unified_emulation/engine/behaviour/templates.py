@@ -10,7 +10,7 @@ from typing import Any
 from unified_emulation.engine.behaviour.mime_parts import parts
 from unified_emulation.engine.behaviour.values import values_at
 
-_NAME = re.compile(r"\$([a-z][a-z_0-9]*)((?:\.[A-Za-z0-9_-]+)*)(?::(text|number|list|mime|count|split))?")
+_NAME = re.compile(r"\$([a-z][a-z_0-9]*)((?:\.[A-Za-z0-9_-]*[A-Za-z0-9_])*)(?::(text|number|list|mime|count|split|wrapped|last|joined))?")
 
 
 def render(template: Any, values: Mapping[str, Any]) -> Any:
@@ -34,14 +34,20 @@ def _value(match: re.Match[str], values: Mapping[str, Any]) -> Any:
     found: Any = values.get(match[1])
     if callable(found):
         found = found()
+    if match[3] == "joined":
+        return "".join(map(_text, values_at(found, match[2][1:])))
     if match[3] == "list":
         return list(values_at(found, match[2][1:]))
     if match[2]:
         found = next(values_at(found, match[2][1:]), None)
     if match[3] == "count":
         return len(found) if isinstance(found, list) else 0
+    if match[3] == "wrapped":
+        return [[each] for each in found] if isinstance(found, list) else []
     if match[3] == "split":
         return found.split(",") if isinstance(found, str) else None
+    if match[3] == "last":
+        return found.rpartition("/")[2] if isinstance(found, str) else None
     if match[3] == "mime":
         return parts(found) if isinstance(found, str) else None
     if match[3] == "text":

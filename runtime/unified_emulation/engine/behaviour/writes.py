@@ -107,7 +107,7 @@ def written(
                     _default(call, path, value, record)
             case ServerValue():
                 for path, value in fact.values.items():
-                    write(record, path, _special(value, call, special, find))
+                    write(record, path, _special(value, call, {**special, "record": lambda: record}, find))
 
 
 def _join(fact: Write, call: Call, path: str, before: Mapping[str, Any], record: dict[str, Any]) -> None:

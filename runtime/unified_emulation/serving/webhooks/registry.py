@@ -6,7 +6,7 @@ import fnmatch
 import itertools
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -108,26 +108,37 @@ class Webhooks:
         self.deliveries.clear()
 
     def requested(self, emulator: Emulator) -> tuple[Webhook, Change] | None:
-        """Return the registration of a webhook that the last request of a vendor made, if it did."""
+        """Return the registration of a webhook that the last request of a vendor made or changed, if it did."""
         for change in emulator.changes:
             for _, fact in emulator.behaviour.concerning(change.call):
-                if isinstance(fact, Webhook) and fact.operations and not change.before:
+                if isinstance(fact, Webhook) and fact.operations:
                     return fact, change
         return None
 
     def register(self, vendor: str, fact: Webhook, change: Change, response: Any) -> VendorResponse | None:
-        """Register a webhook by the vendor's API; return the vendor's response instead if the address does not pass its test."""
+        """Register a webhook by the vendor's API, or change it; return the vendor's response instead if the address does not pass its test.
+
+        A change that does not send the address, the secret or the events leaves them.
+        """
+        old = next((one for one in self.listed() if one.vendor == vendor and one.record == change.record.number), None)
 
         def found(path: str | None) -> Any:
             values = [] if path is None else [*sent(change.call, path), *values_at(response, path)]
             return next((value for value in values if value is not None), None)
 
         url, secret, names, about = (found(path) for path in (fact.url, fact.secret, fact.subscribes, fact.about))
+        if old is not None:
+            url, secret, about = url or old.url, secret or old.secret, about or old.about
+            names = list(old.events) if names is None else names
         passed, secret = tested(fact, str(url), str(secret or SECRET), self._send)
         if not passed:
             assert fact.handshake is not None
             return fact.handshake.refused
         events = tuple(map(str, names)) if isinstance(names, list) else tuple(filter(None, str(names or "").split(",")))
+        if old is not None:
+            with self._lock:
+                self._registered[old.number] = replace(old, url=str(url), secret=secret, events=events, about=about)
+            return None
         path = {name: value for name, value in change.call.path.items() if name != fact.secret}
         identifier = str(key_of(change.record.values) or "")
         self._add(vendor, str(url), secret, events, None if about is None else str(about), path, change.record.number, identifier)

@@ -11,7 +11,8 @@ Source: https://docs.discord.com/developers/reference#message-formatting
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+
+from unified_runtime.adapter_api.codecs.code_spans import outside_code
 
 __all__ = ["LOSSES", "decode", "encode", "normalize"]
 
@@ -21,7 +22,6 @@ LOSSES: tuple[str, ...] = (
     "decode: custom emoji, times and commands stay as Discord writes them",
 )
 
-_TICKS = re.compile("`+")
 _LINK = r"(?<![\\!])\[(?P<label>[^\[\]`\\\n]*)\]\((?P<kind>user|channel|group):(?P<id>[0-9]{1,20})\)"
 _SIGNS = {"user": "@", "channel": "#", "group": "@&"}
 _KINDS = {"@": "user", "@!": "user", "#": "channel", "@&": "group"}
@@ -39,7 +39,7 @@ def encode(value: str) -> str:
             return f"<{_SIGNS[found['kind']]}{found['id']}>"
         return found["slashes"] + ("\\<" if len(found["slashes"]) % 2 == 0 else "<")
 
-    return _outside_code(_WRITE, write, value)
+    return outside_code(_WRITE, write, value)
 
 
 def decode(value: str) -> str:
@@ -54,7 +54,7 @@ def decode(value: str) -> str:
         kind = _KINDS[found["sign"]]
         return f"{slashes}[{_shown(kind, found['id'])}]({kind}:{found['id']})"
 
-    return _outside_code(_READ, read, value)
+    return outside_code(_READ, read, value)
 
 
 def normalize(value: str) -> str:
@@ -65,36 +65,7 @@ def normalize(value: str) -> str:
             return f"[{_shown(found['kind'], found['id'])}]({found['kind']}:{found['id']})"
         return found["slashes"][len(found["slashes"]) % 2 :] + "<"
 
-    return _outside_code(_NORMAL, keep, value)
-
-
-def _outside_code(pattern: re.Pattern[str], replace: Callable[[re.Match[str]], str], value: str) -> str:
-    """Replace the matches, outside code spans, of a pattern that matches no backtick."""
-    if "`" not in value:
-        return pattern.sub(replace, value)
-    parts: list[str] = []
-    at = 0
-    for start, end in (*_code_spans(value), (len(value), len(value))):
-        for found in pattern.finditer(value, at, start):
-            parts += value[at : found.start()], replace(found)
-            at = found.end()
-        parts.append(value[at:end])
-        at = end
-    return "".join(parts)
-
-
-def _code_spans(value: str) -> Iterator[tuple[int, int]]:
-    """Yield the code spans: from a run of backticks to the next run of the same length. Takes time linear in the text."""
-    runs = [(found.start(), found.end()) for found in _TICKS.finditer(value)]
-    last = {end - start: index for index, (start, end) in enumerate(runs)}
-    index = 0
-    while index < len(runs):
-        start, end = runs[index]
-        if last[end - start] > index:
-            closing = next(at for at in range(index + 1, len(runs)) if runs[at][1] - runs[at][0] == end - start)
-            yield start, runs[closing][1]
-            index = closing
-        index += 1
+    return outside_code(_NORMAL, keep, value)
 
 
 def _shown(kind: str, number: str) -> str:

@@ -52,6 +52,14 @@ class Submitted(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_
     acting: ActingFields = ActingFields()
 
 
+class ReportRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Request for the report of a saga, after at most `wait` seconds if it still runs."""
+
+    id: str
+    wait: float = 0.0
+    acting: ActingFields = ActingFields()
+
+
 class Left(msgspec.Struct, frozen=True):
     """Step that needs manual action: it could not be undone, or it is not known if it was executed.
 
