@@ -98,6 +98,8 @@ TYPED: dict[str, Any] = {
     "content": b"x",
     "email": "a@b.test",
     "sender": "a@b.test",
+    "url": "https://app.example.test/hooks/board",
+    "events": ["issues"],
     **{name: ["a@b.test"] for name in ("to", "cc", "bcc")},
     "role": "reader",
     "key": ("plain", "PLAIN"),
@@ -113,7 +115,7 @@ def names(operation: Any) -> dict[str, str]:
 
 def operations() -> Iterator[Shipped]:
     """Return every operation of every vendor."""
-    for entry in capabilities.load():
+    for entry in capabilities.load_internal():
         for resource in entry.resources.values():
             module = importlib.import_module(f"unified.{resource.name}")
             for one in resource.operations.values():

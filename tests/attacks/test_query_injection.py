@@ -17,11 +17,11 @@ import pytest
 from tests.attacks.shipped import ALL, REFUSED, Shipped
 from tests.support.samples import languages
 from tests.unit.query.test_literals import READERS
-from unified_runtime.adapter_api.query import drive, github, gmail, jql, kql, odata, slack, soql, zendesk
+from unified_runtime.adapter_api.query import drive, github, gmail, google_filter, jql, kql, odata, slack, soql, zendesk
 from unified_runtime.core.plans import PlannedRequest
 
 MARK = "zqx1"
-QUOTES = {jql: '"', soql: "'", odata: "'", drive: "'", github: '"', gmail: '"', kql: '"', slack: '"'}
+QUOTES = {jql: '"', soql: "'", odata: "'", drive: "'", github: '"', gmail: '"', google_filter: '"', kql: '"', slack: '"'}
 BARE = {gmail: re.compile(r"(?<=from:)[\w.+@'/-]+(?=\s|$)")}
 """Values without quotes: a word or an address."""
 HOSTILE = [

@@ -8,7 +8,7 @@ import os
 import signal
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -66,13 +66,14 @@ class Here:
         decide: Decide = lambda question: allow(),
         tenant: str = "default",
         signer: Signer = SIGNER,
+        users: Sequence[str] = (),
     ) -> None:
         self.store = open_store(folder / "control.db")
         self.audit = StoredAuditLog(self.store)
         self.approvals = ApprovalStore(self.store, audit=self.audit)
         self.keys = KeyStore(self.store)
         self.engine = Engine(decide)
-        connections = connected(world.url).connections
+        connections = connected(world.url, *users).connections
         connections.tenant = tenant
         client = AsyncClient(settings=SETTINGS, connections=connections)
         store = open_idempotency_store(folder / "ledger.db")

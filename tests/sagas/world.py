@@ -120,7 +120,9 @@ def _handler(world: World) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-def connected(url: str) -> Client:
+def connected(url: str, *users: str) -> Client:
+    """Return a client that is connected for no particular user, and for these."""
     client = Client(settings=SETTINGS, connections=Connections())
-    client.connect("todoist", bearer("t"), server=url)
+    for user in (None, *users):
+        client.connect("todoist", bearer("t"), server=url, user=user)
     return client

@@ -11,11 +11,15 @@ from typing import Any
 
 import msgspec
 
+from unified_platform.common.erased_names import ERASED
+from unified_platform.common.retention import DAY, load_retention
 from unified_platform.store.database import Database, Session
+from unified_runtime.core import typed_json
 from unified_runtime.core.errors import Conflict, Denied, InvalidInput, NotFound, UnifiedError
+from unified_runtime.core.owners import TENANT
 from unified_runtime.core.policy_decisions import delegation
 from unified_runtime.core.suggestions import did_you_mean
-from unified_runtime.policy.approvals import ApprovalSubject, AuditLog, PendingApproval
+from unified_runtime.policy.approvals import ApprovalSubject, AuditLog, PendingApproval, approval_subject
 from unified_runtime.policy.approvals import digest as digest_of
 
 LIFETIME = 3600.0
@@ -24,9 +28,6 @@ LIFETIME = 3600.0
 PER_AGENT = 200
 PER_USER = 100
 """Calls of one agent, and for one user, that may wait for a decision at a time, in one tenant."""
-
-RETAIN = 30 * 86400.0
-"""Seconds after its end for which an approval can still be looked up. The audit log keeps what was decided."""
 
 LARGEST = 256 * 1024
 """Maximum bytes of a call's arguments, and of its plan, that a person can review."""
@@ -81,7 +82,8 @@ class ApprovalStore:
         audit: records every step.
         per_agent: calls of one agent that may wait for a decision at a time.
         per_user: calls for one user that may wait for a decision at a time.
-        retain: seconds after its end for which an approval can still be looked up.
+        retain: seconds after its end for which an approval can still be looked up; by default those of the environment. The audit log
+            keeps what was decided.
         tenant: whose approvals people see and decide here; those of all without.
     """
 
@@ -93,9 +95,10 @@ class ApprovalStore:
         audit: AuditLog | None = None,
         per_agent: int = PER_AGENT,
         per_user: int = PER_USER,
-        retain: float = RETAIN,
+        retain: float | None = None,
         tenant: str | None = None,
     ) -> None:
+        retain = load_retention().approvals * DAY if retain is None else retain
         if lifetime <= 0:
             raise ValueError("lifetime must be positive")
         if per_agent < 1 or per_user < 1 or retain < 0:
@@ -217,6 +220,50 @@ class ApprovalStore:
             _PURGED,
         )
 
+    # ------------------------------------------------------------------------------------------------ erasure
+    def erase(self, user: str, *, tenant: str = TENANT, by: str = ERASED, dry_run: bool = False) -> dict[str, int]:
+        """Deny the pending and unspent approvals of calls for a user, and remove the user and the content from all. Return their number.
+
+        Approvals that the user has decided for others lose the name and the note.
+        """
+        ended: list[tuple[str, ApprovalSubject]] = []
+        found = {"approvals": 0, "decisions": 0}
+        with self._database.writing("approvals") as session:
+            rows = session.rows("SELECT id, status, digest, subject, decided_by, tenant, for_user FROM control_approvals")
+            for id, status, digest, subject_text, decided_by, of_tenant, for_user in rows:
+                subject = _sound(str(subject_text), str(digest))
+                if subject is None:  # it was altered, so that no one can decide it
+                    if of_tenant == tenant and (for_user == user or json.dumps(user) in str(subject_text)):
+                        found["approvals"] += 1
+                        if not dry_run:
+                            session.run("DELETE FROM control_approvals WHERE id = ?", id)
+                    continue
+                if subject.tenant != tenant:
+                    continue
+                mine = user in (subject.user, subject.on_behalf_of)
+                found["approvals"] += mine
+                found["decisions"] += decided_by == user
+                if dry_run:
+                    continue
+                if decided_by == user:
+                    session.run("UPDATE control_approvals SET decided_by = ?, note = NULL WHERE id = ?", ERASED, id)
+                if mine:
+                    if status in {"pending", "approved"}:
+                        ended.append((str(id), subject))
+                        session.run("UPDATE control_approvals SET status = 'denied', decided_at = NOW() WHERE id = ?", id)
+                    left = _without_content(subject, user)
+                    session.run(
+                        "UPDATE control_approvals SET subject = ?, digest = ?, plan = 'null', reasons = '[]', note = NULL, for_user = ? "
+                        "WHERE id = ?",
+                        msgspec.json.encode(left).decode(),
+                        left.digest,
+                        left.user or "",
+                        id,
+                    )
+        for id, subject in ended:
+            self._record("denied", id, subject, by=by)
+        return found
+
     # ------------------------------------------------------------------------------------------------ for people
     def get(self, id: str) -> Approval:
         """One approval.
@@ -278,6 +325,15 @@ class ApprovalStore:
                 statement = f"SELECT id FROM control_approvals WHERE id IN ({', '.join('?' * len(part))}) AND {condition}"  # noqa: S608  constants
                 found += [str(row[0]) for row in session.rows(statement, *part, *self._tenants)]
         return found
+
+    def recently_decided(self, seconds: float) -> Sequence[str]:
+        """Return the approvals that were decided within the last seconds: approved and not spent yet, or denied."""
+        statement = (
+            f"SELECT id FROM control_approvals WHERE decided_at > NOW() - ? AND ({_STATUSES['approved']} OR {_STATUSES['denied']})"  # noqa: S608
+            f"{self._of_tenant}"
+        )
+        with self._database.reading() as session:
+            return [str(id) for (id,) in session.rows(statement, seconds, *self._tenants)]
 
     def waiting(self) -> int:
         """Return the number of approvals without a decision."""
@@ -346,6 +402,14 @@ class ApprovalStore:
         self._audit.append({name: value for name, value in entry.items() if value is not None})
 
 
+def _without_content(subject: ApprovalSubject, user: str) -> ApprovalSubject:
+    """Return a subject without its user and its content, with a digest that matches no call."""
+    parts = msgspec.structs.asdict(subject)
+    left = {name: parts[name] for name in ("tenant", "agent", "operation", "effect", "vendor", "user", "on_behalf_of", "team")}
+    left |= {name: ERASED for name in ("user", "on_behalf_of") if parts[name] == user}
+    return approval_subject(**left, server="", arguments={})
+
+
 def _approval(row: Sequence[Any]) -> Approval:
     id, digest, status, text, plan, reasons, requested, expires, decided, by, note, spent, now = row
     sound = _sound(str(text), str(digest))
@@ -353,7 +417,12 @@ def _approval(row: Sequence[Any]) -> Approval:
         raise ApprovalAltered(f"approval {id} was altered after the request")
     if status in {"pending", "approved"} and expires <= now:
         status = "expired"
-    return Approval(str(id), str(status), sound, json.loads(plan), tuple(json.loads(reasons)), requested, expires, decided, by, note, spent)
+    try:
+        plans = msgspec.json.decode(str(plan).encode(), type=dict[str, Any] | None)
+        why = msgspec.json.decode(str(reasons).encode(), type=tuple[str, ...])
+    except msgspec.DecodeError:
+        raise ApprovalAltered(f"approval {id} was altered after the request: its plan or its reasons are not valid") from None
+    return Approval(str(id), str(status), sound, plans, why, requested, expires, decided, by, note, spent)
 
 
 def _reviewable(what: str, encoded: bytes) -> None:
@@ -374,11 +443,13 @@ def _undecided(session: Session, subject: ApprovalSubject) -> PendingApproval | 
 
 
 def _sound(text: str, digest: str) -> ApprovalSubject | None:
-    """Return the approval subject, if it matches its digest."""
-    parts = msgspec.json.decode(text.encode())
-    return (
-        msgspec.convert(parts, ApprovalSubject) if isinstance(parts, dict) and digest_of(parts) == digest == parts.get("digest") else None
-    )
+    """Return the approval subject; None if it is not valid or does not match its digest."""
+    try:
+        parts = msgspec.json.decode(text.encode())
+        sound = isinstance(parts, dict) and digest_of(parts) == digest == parts.get("digest")
+        return typed_json.convert(parts, ApprovalSubject) if sound else None
+    except msgspec.DecodeError:  # such as a value of another type
+        return None
 
 
 def _time(seconds: float) -> datetime:

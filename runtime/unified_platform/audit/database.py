@@ -32,6 +32,7 @@ MIGRATIONS: Sequence[Sequence[str]] = (
         "CREATE INDEX control_approvals_agent ON control_approvals (status, tenant, agent)",
         "CREATE INDEX control_approvals_user ON control_approvals (status, tenant, for_user)",
     ),
+    ("CREATE INDEX control_approvals_decided ON control_approvals (decided_at)",),
 )
 """By version, from 1. A released step is never changed; a new version is a new step."""
 
@@ -40,8 +41,13 @@ AUDIT_MIGRATIONS: Sequence[Sequence[str]] = (
         "CREATE TABLE control_audit_keys (number INTEGER PRIMARY KEY, root TEXT NOT NULL, sealed BLOB NOT NULL, seq INTEGER NOT NULL, "
         "hash TEXT NOT NULL, created_at REAL NOT NULL)",
     ),
+    (
+        "ALTER TABLE control_audit ADD COLUMN disclosed TEXT NOT NULL DEFAULT '{}'",
+        "CREATE TABLE control_audit_start (seq INTEGER PRIMARY KEY, hash TEXT NOT NULL)",
+    ),
 )
-"""Keys of the audit log's chain: each from the entry after `seq` on, whose hash is `hash`; wrapped by the vault's root key."""
+"""Keys of the audit log's chain: each from the entry after `seq` on, whose hash is `hash`; wrapped by the vault's root key.
+Then personal values of entries (`disclosures.py`), and the last entry that was deleted by age."""
 
 
 def default_url(environ: Mapping[str, str] = os.environ) -> str:

@@ -15,6 +15,7 @@ import msgspec
 
 from unified_platform.catalog import capabilities, toolsets
 from unified_platform.store.database import Database
+from unified_runtime.core import typed_json
 from unified_runtime.core.credentials import Secret
 from unified_runtime.core.errors import InvalidInput, NotFound, Unauthorized
 from unified_runtime.core.owners import TENANT
@@ -127,6 +128,26 @@ class KeyStore:
             raise NotFound(f"there is no key {id!r}")
         return _key(rows[0])
 
+    def erase(self, user: str, *, tenant: str = TENANT, dry_run: bool = False) -> dict[str, int]:
+        """Remove a user from the scopes of a tenant's keys, and delete keys that are for this user only. Return the number of keys."""
+        found = 0
+        with self._database.writing("broker-keys") as session:
+            for id, text, owner in session.rows("SELECT id, scope, tenant FROM broker_keys"):
+                scope = typed_json.decode(str(text), Scope)
+                if user not in scope.users or user == ANY or (owner or TENANT) != tenant:
+                    continue
+                found += 1
+                if dry_run:
+                    continue
+                users = tuple(name for name in scope.users if name != user)
+                if users:
+                    left = msgspec.json.encode(msgspec.structs.replace(scope, users=users)).decode()
+                    session.run("UPDATE broker_keys SET scope = ?, note = NULL WHERE id = ?", left, id)
+                else:  # without users, it would be for no one in particular
+                    session.run("DELETE FROM broker_keys WHERE id = ?", id)
+        self._fresh.clear()
+        return {"agent keys": found}
+
     def known(self, text: str) -> Key | None:
         """Return the key for this text from the cache, if it was looked up just now; needs no I/O.
 
@@ -233,4 +254,4 @@ def _digest(text: str) -> str:
 
 def _key(row: Sequence[Any]) -> Key:
     id, scope, note, created, expires, revoked, tenant = row
-    return Key(str(id), msgspec.json.decode(str(scope), type=Scope), note, created, expires, revoked, tenant)
+    return Key(str(id), typed_json.decode(str(scope), Scope), note, created, expires, revoked, tenant)

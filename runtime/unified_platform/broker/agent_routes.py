@@ -31,7 +31,7 @@ from unified_runtime.core.errors import InvalidInput, NotFound, Unavailable, Unc
 from unified_runtime.core.json_limits import BeyondBounds
 from unified_runtime.core.settings import Settings
 from unified_runtime.core.wire import errors, protocol
-from unified_runtime.core.wire.sagas import Submitted
+from unified_runtime.core.wire.sagas import ReportRequest, Submitted
 
 log = logging.getLogger("unified.broker")
 
@@ -160,7 +160,7 @@ class AgentRoutes:
     @_route()
     async def events(self, request: Request, principal: Principal, _: Settings) -> Response:
         if self._broker.readers is None:
-            raise NotFound("this broker receives no events: its settings name neither hooks nor polls")
+            raise NotFound("this broker receives no events: its settings name no inbox, hooks, polls or pushes")
         return json_response(await self._broker.readers.read(await self._body(request), principal))
 
     @_route()
@@ -179,7 +179,7 @@ class AgentRoutes:
     async def saga_report(self, request: Request, principal: Principal, settings: Settings) -> Response:
         from unified_platform.broker import sagas
 
-        requested = sagas.decode(await self._body(request), sagas.ReportRequest)
+        requested = sagas.decode(await self._body(request), ReportRequest)
         if self._broker.sagas is None:
             raise sagas.not_enabled()
         return json_response(msgspec.json.encode(await self._broker.sagas.report(requested, principal, settings.deadline)))

@@ -7,12 +7,14 @@ import contextlib
 from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
+import msgspec
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from unified_platform.broker import openapi
 from unified_platform.broker.agent_routes import AgentRoutes, Endpoint
 from unified_platform.broker.authentication import AuthenticatedMount
 from unified_platform.broker.parts import Broker
@@ -43,7 +45,7 @@ def create(broker: Broker) -> ASGIApp:
 
     routes: list[BaseRoute] = [Route(path, endpoint, methods=["POST"]) for path, endpoint in agents.endpoints.items()]
     routes += [Route("/health", _healthy, methods=["GET"]), Route("/ready", agents.readiness, methods=["GET"])]
-    routes += broker.routes
+    routes += [Route(openapi.PATH, _described, methods=["GET"]), *broker.routes]
     routes += [Mount(path, AuthenticatedMount(app, broker.identity, broker.limits)) for path, app in broker.mounts.items()]
     app = Starlette(routes=routes, lifespan=lifespan)
     app.router.redirect_slashes = False
@@ -101,3 +103,8 @@ def _with_header(send: Send, name: bytes, value: bytes) -> Send:
 async def _healthy(_: Request) -> Response:
     """Return 200 while the process runs."""
     return json_response(b'{"healthy":true}')
+
+
+async def _described(request: Request) -> Response:
+    """Return the OpenAPI document of this API. It is the same for everyone."""
+    return json_response(msgspec.json.encode(openapi.document(str(request.base_url).rstrip("/"))))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
-from dataclasses import dataclass, field
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from unified_platform.approvals.store import ApprovalStore
 from unified_platform.audit.chain_keys import key_chain, open_audit_log
 from unified_platform.broker import events, file_downloads
 from unified_platform.broker.agent_keys import KeyStore
+from unified_platform.broker.allowing_policy import AllowingPolicy
 from unified_platform.broker.approval_pages import Pages
 from unified_platform.broker.calls import Calls
 from unified_platform.broker.config import Config
@@ -31,6 +33,9 @@ from unified_platform.broker.token_identity import TokenIdentity
 from unified_platform.broker.token_signing import Signer, signer
 from unified_platform.catalog import capabilities
 from unified_platform.common.extras import require_extra
+from unified_platform.common.retention import DAY
+from unified_platform.erasure import Stores
+from unified_platform.erasure.retention import RetentionThread
 from unified_platform.idempotency.store import DatabaseIdempotencyStore, open_idempotency_store
 from unified_platform.policy.combined import AllEngines
 from unified_platform.rate_limits import open_rate_limiter
@@ -47,10 +52,9 @@ from unified_platform.web import Connect
 from unified_runtime import AsyncClient, Settings
 from unified_runtime.core.connection_registry import Connections
 from unified_runtime.core.owners import TENANT
-from unified_runtime.core.policy_decisions import Decision, PolicyEngine, PolicyRequest, allow
+from unified_runtime.core.policy_decisions import PolicyEngine
 from unified_runtime.http.network_policy import block_private_networks
 from unified_runtime.policy.enforcer import PolicyEnforcer
-from unified_runtime.policy.written_fields import EVERY
 from unified_runtime.rate_limits.rate_limiter import RateLimiter
 
 if TYPE_CHECKING:
@@ -58,15 +62,11 @@ if TYPE_CHECKING:
     from unified_platform.programs import ProgramStore
 
 
-class KeyScopePolicy:
+class KeyScopePolicy(AllowingPolicy):
     """Policy that allows everything in the toolsets of a key, for brokers without an agents' file and policies."""
 
-    embedded = True
-    immediate = True
-    by_tool = True
-
-    def decide(self, questions: Sequence[PolicyRequest]) -> list[Decision]:
-        return [allow(policies=("key",), extra=(EVERY,))] * len(questions)
+    def __init__(self) -> None:
+        super().__init__("key")
 
 
 def build(config: Config) -> Broker:
@@ -81,10 +81,20 @@ def build(config: Config) -> Broker:
     vault = open_vault(config.vault, key=config.vault_key, tenant=config.tenant or TENANT)
     key_chain(store, vault.keys.root)
     audit = open_audit_log(store, vault.keys.root, heads=config.audit_heads, tenant=vault.tenant)
-    approvals = ApprovalStore(store, tenant=vault.tenant, audit=audit, per_agent=limits.pending_of_agent, per_user=limits.pending_of_user)
+    retention = config.retained()
+    approvals = ApprovalStore(
+        store,
+        tenant=vault.tenant,
+        audit=audit,
+        per_agent=limits.pending_of_agent,
+        per_user=limits.pending_of_user,
+        retain=retention.approvals * DAY,
+    )
     allowed = registry.load_agents(config.agents, capabilities.load()) if config.agents is not None else None
     usage = open_usage_store(
-        default_url_beside(config.control, config.usage), prices=prices.load(config.prices) if config.prices else prices.default()
+        default_url_beside(config.control, config.usage),
+        prices=prices.load(config.prices) if config.prices else prices.default(),
+        retention=retention,
     )
     quotas = QuotaStore(usage, allowed.quotas) if allowed is not None and allowed.quotas else None
     enforcer = PolicyEnforcer(_engine(config, allowed), approvals=approvals, audit=audit, quotas=quotas)
@@ -94,7 +104,7 @@ def build(config: Config) -> Broker:
     connect = _connect(config, vault)
     source = vault.source() if connect is None else connect.source()
     client = AsyncClient(settings=settings, connections=Connections(source), observers=(recorder, *seen.observers))
-    idempotency = open_idempotency_store(config.idempotency)
+    idempotency = open_idempotency_store(config.idempotency, retention=retention.idempotency * DAY)
     # Users name their servers: addresses in private networks are rejected, except those that the settings name.
     block_private_networks(but=(*config.inside, *_emulators(config)))
     http_client = AsyncClient()
@@ -106,7 +116,7 @@ def build(config: Config) -> Broker:
     files = _file_addresses(config, signs)
     served = _mcp(calls, identity, config, approvals, store_of_programs, files)
     saved = _sagas(config, calls, idempotency, keys, signs)
-    data = events.build(config, calls, seen.lag)
+    data = events.build(config, calls, seen.lag, vault=vault)
     known = LoginSessions(store, vault.tenant)
     sections = SECTIONS if store_of_programs is None else WITH_PROGRAMS
     pages = Pages(config.address, known, approvals, audit, provider, sections=sections)
@@ -137,6 +147,7 @@ def build(config: Config) -> Broker:
             provider_name=pages.provider_name,
             sections=sections,
         ).routes()
+    stores = Stores(programs=store_of_programs, approvals=approvals, idempotency=idempotency, inbox=data.inbox, usage=usage, audit=audit)
     return Broker(
         calls=calls,
         identity=identity,
@@ -158,6 +169,7 @@ def build(config: Config) -> Broker:
         around=[
             lambda: aclosing(reconnecting),
             lambda: _checkpoints(store),
+            lambda: _retention(config, stores),
             *served.around,
             *data.around,
             *([saved.around] if saved is not None else []),
@@ -193,6 +205,29 @@ async def _checkpoints(store: Database) -> AsyncIterator[None]:
         yield
 
 
+@asynccontextmanager
+async def _retention(config: Config, stores: Stores) -> AsyncIterator[None]:
+    """Delete data that is older than its retention, outside of calls."""
+    retention = config.retained()
+
+    @contextmanager
+    def opened() -> Iterator[Stores]:
+        if config.sagas is None or retention.sagas is None:
+            yield stores
+            return
+        from unified_platform.sagas.inspection import open_inspector
+
+        with open_inspector(config.sagas) as sagas:
+            yield replace(stores, sagas=sagas)
+
+    thread = RetentionThread(opened, retention)
+    thread.start()
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(thread.close)
+
+
 @dataclass(frozen=True, slots=True)
 class _Served:
     """Parts of the broker that serve MCP: routes, context managers entered while it runs, and functions that close stores."""
@@ -208,7 +243,7 @@ def _program_store(config: Config) -> ProgramStore | None:
     require_extra("pydantic_monty", "programs", "programs at the broker")
     from unified_platform.programs import open_program_store
 
-    return open_program_store(config.programs, key=config.vault_key)
+    return open_program_store(config.programs, key=config.vault_key, retention=config.retained().programs * DAY)
 
 
 def _file_addresses(config: Config, signs: Signer) -> FileAddresses | None:

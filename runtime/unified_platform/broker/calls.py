@@ -18,8 +18,8 @@ from unified_platform.catalog.operations import AnyOperation, find_operation
 from unified_platform.common.event_loop import in_thread_if
 from unified_runtime import AsyncClient, using
 from unified_runtime.broker_client import content_stream
+from unified_runtime.client._async.describing import adescribe
 from unified_runtime.client._async.downloads import AsyncDownload
-from unified_runtime.client.descriptions import adescribe
 from unified_runtime.client.operations import Downloading, Operation
 from unified_runtime.core import json_limits
 from unified_runtime.core.connections import Connection

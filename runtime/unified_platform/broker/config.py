@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from unified_platform.broker.limits import Limits
+from unified_platform.common.retention import Retention, load_retention
 from unified_platform.inbox.settings import Hook, Poll, Push
 from unified_runtime.core.errors import InvalidInput
 from unified_runtime.core.suggestions import did_you_mean
@@ -108,6 +109,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     drain: int = 30
     """Seconds that running calls may take when the broker stops."""
     limits: dict[str, float] = {}
+    retention: dict[str, float] = {}
+    """Days for which each store keeps its data, by store; otherwise those of the environment."""
     issuers: tuple[Issuer, ...] = ()
     login: Login | None = None
     connect: ConnectPages | None = None
@@ -120,7 +123,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     @property
     def receives_events(self) -> bool:
         """True if the broker has an inbox."""
-        return bool(self.hooks or self.polls or self.pushes)
+        return bool(self.inbox or self.hooks or self.polls or self.pushes)
 
     @property
     def address(self) -> str:
@@ -135,6 +138,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             InvalidInput: a setting is not valid.
         """
         self.bounds()
+        self.retained()
         if self.issuers and self.agents is None:
             raise InvalidInput("agents that show an identity provider's token need agents = FILE, with what each may call")
         if self.issuers:
@@ -149,6 +153,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             raise InvalidInput(f"url = {self.url!r} is not an address of a broker, such as https://broker.example.com")
         if (self.certificate is None) != (self.certificate_key is None):
             raise InvalidInput("TLS needs both certificate and certificate_key")
+        for hook in self.hooks:
+            if not hook.secret_env and not hook.register:
+                raise InvalidInput(f"the hook {hook.name!r} has no secret: name its variables in secret_env, or set register = true")
         for proxy in self.proxies:
             if not _address(proxy):
                 raise InvalidInput(f"proxies names {proxy!r}, which is not an address or network, such as 10.0.0.5 or 10.0.0.0/24")
@@ -177,6 +184,14 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             name: int(value) if isinstance(known[name].default, int) else value for name, value in self.limits.items()
         }
         return Limits(**complete)
+
+    def retained(self) -> Retention:
+        """Return the retention of each store.
+
+        Raises:
+            InvalidInput: the store is unknown, or the number of days is not valid.
+        """
+        return load_retention(self.retention)
 
 
 def _address(text: str) -> bool:

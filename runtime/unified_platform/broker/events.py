@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import msgspec
 from starlette.routing import BaseRoute
 
 from unified_platform.broker.agent_keys import ANY
+from unified_platform.broker.allowing_policy import AllowingPolicy
 from unified_platform.broker.calls import Calls
 from unified_platform.broker.config import Config
 from unified_platform.broker.principals import NotPermitted, Principal
-from unified_platform.inbox import Inbox, InboxEvent, Poller, Pusher, Receiver, open_inbox
+from unified_platform.common.retention import DAY
+from unified_platform.inbox import Hook, Inbox, InboxEvent, Poller, Pusher, Receiver, check_registration, open_inbox, register
 from unified_platform.inbox.permissions import PASSING, may_see
+from unified_platform.inbox.receiver import ROOT
 from unified_platform.inbox.store import check_reader
 from unified_platform.store.database import Database
+from unified_runtime import Client
 from unified_runtime.core.context import acting, current_acting
 from unified_runtime.core.errors import InvalidInput, UnifiedError
 from unified_runtime.core.wire.protocol import ActingFields, Events, Reading
+from unified_runtime.policy.enforcer import PolicyEnforcer
+
+if TYPE_CHECKING:
+    from unified_platform.vault import SealedVault
 
 MOST_WAIT = 20.0
 """Maximum seconds that a reader may wait, which counts for the concurrency limit."""
@@ -36,6 +46,14 @@ SHOWN = 60.0
 """Seconds for which the result of reading a record is cached."""
 _MOST = 10_000
 """Maximum cached results."""
+
+FIRST_PAUSE = 1.0
+"""Seconds after the start of the broker until it registers hooks, and until the second attempt. Further pauses are twice as long."""
+LONGEST_PAUSE = 300.0
+REGISTERED_FRESH = 60.0
+"""Seconds for which a registration is not confirmed again, by several processes that start together."""
+
+log = logging.getLogger("unified.inbox")
 
 _READING = msgspec.json.Decoder(Reading)
 
@@ -168,24 +186,60 @@ class EventFeed:
     around: Sequence[Callable[[], AbstractAsyncContextManager[None]]] = ()
     databases: Sequence[Database] = ()
     closing: Sequence[Callable[[], None]] = ()
+    inbox: Inbox | None = None
 
 
-def build(config: Config, calls: Calls, lag: Lag | None = None) -> EventFeed:
-    """Build the inbox of the settings with its webhooks and pollers.
+def build(config: Config, calls: Calls, lag: Lag | None = None, *, vault: SealedVault | None = None) -> EventFeed:
+    """Build the inbox of the settings with its webhooks and pollers. Webhooks are registered at vendors only with a vault.
 
     Raises:
         InvalidInput: a hook or a poll is not valid.
+        Unsupported: a hook is to be registered at a vendor whose API registers none.
         UnifiedError: the inbox cannot be opened.
     """
     if not config.receives_events:
         return EventFeed()
-    inbox = open_inbox(config.inbox, tenant=calls.client.connections.tenant)
-    receiver = Receiver(config.hooks, inbox, address=config.address)
+    wanted = [(hook, scope) for hook in config.hooks if hook.register for scope in hook.scopes or (None,)]
+    for hook, scope in wanted:
+        check_registration(hook.vendor, hook_url(config.address, hook), scope=scope, events=hook.events)
+    inbox = open_inbox(config.inbox, tenant=calls.client.connections.tenant, retention=config.retained().inbox * DAY)
+    receiver = Receiver(config.hooks, inbox, address=config.address, registered=None if vault is None else vault.hooks.all)
     # Each poll and push is made under the policy, as the agent that it names.
     client = calls.client_under(calls.enforcer)
     running = [Poller(config.polls, inbox, client).run, Pusher(config.pushes, inbox, client).run]
+    if vault is not None:
+        running += [partial(_registered, hook, scope, config.address, calls, vault) for hook, scope in wanted]
     around = [_background(run) for run in running]
-    return EventFeed(Readers(inbox, calls, lag), receiver.routes(), around, [inbox.database], [inbox.close])
+    return EventFeed(Readers(inbox, calls, lag), receiver.routes(), around, [inbox.database], [inbox.close], inbox)
+
+
+def hook_url(address: str, hook: Hook) -> str:
+    """Return the address of a hook's deliveries."""
+    return f"{address}{ROOT}/{hook.name}"
+
+
+async def _registered(hook: Hook, scope: str | None, address: str, calls: Calls, vault: SealedVault) -> None:
+    """Register a hook at its vendor. An error is logged, and the registration tried again."""
+    own = calls.client
+    client = Client(
+        settings=own.settings,
+        connections=own.connections,
+        rate_limiter=calls.rate_limiter,
+        policy=PolicyEnforcer(AllowingPolicy("settings"), audit=calls.enforcer.audit),
+        observers=own.observers,
+    )
+    given: dict[str, Any] = {"vault": vault, "client": client, "user": hook.user, "events": hook.events, "fresh": REGISTERED_FRESH}
+    pause = FIRST_PAUSE
+    with client:
+        while True:
+            await asyncio.sleep(pause)  # the vendor may test the address, which the broker does not serve before it has started
+            try:
+                await asyncio.to_thread(register, hook.vendor, hook_url(address, hook), scope=scope, **given)
+            except UnifiedError as error:
+                log.error("hook %s: not registered for %s: %s", hook.name, scope or "the account", error)
+                pause = min(pause * 2, LONGEST_PAUSE)
+            else:
+                return
 
 
 def _background(run: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], AbstractAsyncContextManager[None]]:

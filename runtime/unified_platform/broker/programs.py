@@ -19,6 +19,7 @@ from unified_platform.programs.resumer import INTERVAL, NotResumable
 from unified_platform.programs.store import Program
 from unified_platform.programs.tools import RunProgram
 from unified_runtime import AsyncClient
+from unified_runtime.core import typed_json
 from unified_runtime.core.wire.protocol import ActingFields
 
 
@@ -72,7 +73,7 @@ class ProgramResumption:
     async def _runner(self, program: Program) -> ProgramRunner | None:
         if not program.content.rights:
             return None  # it was not started at a broker
-        principal = await asyncio.to_thread(self._principal, msgspec.json.decode(program.content.rights, type=StoredPrincipal))
+        principal = await asyncio.to_thread(self._principal, typed_json.decode(program.content.rights, StoredPrincipal))
         try:
             with principal.acting(ActingFields(user=program.user, team=program.team)):
                 pass

@@ -31,13 +31,14 @@ from unified_platform.sagas.reports import OUTCOME
 from unified_platform.sagas.reports import report as report_of
 from unified_platform.sagas.step_calls import StepClient, client_with
 from unified_runtime import Client, using
+from unified_runtime.core import typed_json
 from unified_runtime.core.context import current_acting
 from unified_runtime.core.errors import Denied, InvalidInput, NotFound, RateLimited, Unavailable, UnifiedError
 from unified_runtime.core.operations import Invocation, OperationBase
 from unified_runtime.core.owners import TENANT
 from unified_runtime.core.policy_decisions import PolicyRequest
 from unified_runtime.core.wire.protocol import ActingFields
-from unified_runtime.core.wire.sagas import Report, Submitted
+from unified_runtime.core.wire.sagas import Report, ReportRequest, Submitted
 
 log = logging.getLogger("unified.broker")
 
@@ -52,14 +53,6 @@ _PURPOSE = "unified-saga"
 _STEP = "unified-saga-step"
 _FOREVER = 10 * 365 * 24 * 3600.0
 _MAY_NEED = ", which the saga may need to make or undo a step,"
-
-
-class ReportRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Request for the report of a saga."""
-
-    id: str
-    wait: float = 0.0
-    acting: ActingFields = ActingFields()
 
 
 class BrokerSagas(Sagas):
@@ -239,11 +232,11 @@ class BrokerSagas(Sagas):
         except InvalidSignature:
             claims = {}
         submitted = Submitted(
-            given["saga"], given["name"], given["steps"], given.get("timeout"), msgspec.convert(given["acting"], ActingFields)
+            given["saga"], given["name"], given["steps"], given.get("timeout"), typed_json.convert(given["acting"], ActingFields)
         )
         if claims.get("digest") != _digest(submitted) or claims.get("tenant", TENANT) != self._tenant:
             raise Denied("the saga was not submitted at this broker as it is stored in its database")
-        whom = msgspec.convert(claims["whom"], StoredPrincipal)
+        whom = typed_json.convert(claims["whom"], StoredPrincipal)
         toolset = agent_keys.toolset(Scope(whom.agent, whom.users, whom.teams, whom.toolsets))
         return whom.principal(toolset), submitted.acting
 
@@ -264,7 +257,7 @@ def decode(body: bytes, kind: type[T]) -> T:
         InvalidInput: it is not valid.
         BeyondBounds: it has too many values, or is nested too deep.
     """
-    return decode_body(body, msgspec.json.Decoder(kind), "a saga" if kind is Submitted else "a request for a saga's report")
+    return decode_body(body, typed_json.decoder(kind), "a saga" if kind is Submitted else "a request for a saga's report")
 
 
 def not_enabled() -> UnifiedError:

@@ -132,6 +132,10 @@ class LoginSessions:
         """End the sessions and revoke the links of one person, or of everyone, and return them."""
         return self._ended("1 = 1") if person is None else self._ended("person = ?", person)
 
+    def erase(self, person: str, *, dry_run: bool = False) -> dict[str, int]:
+        """End the sessions and links of a person. Return their number."""
+        return {"sessions": len(self.list(person) if dry_run else self.end_all(person))}
+
     def _ended(self, condition: str, *values: object) -> Sequence[LoginSession]:
         ended: list[LoginSession] = []
         with self._database.writing("broker-people") as session:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from unified_runtime.core.errors import InvalidInput
@@ -47,6 +47,8 @@ class Resource:
     unchecked: int
     custom_fields: str | None = None
     """A regular expression of the names of fields that accounts add."""
+    tools: bool = True
+    """False for a resource of applications and commands, which agents cannot use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,14 @@ class Entry:
 
 @functools.cache
 def load() -> tuple[Entry, ...]:
-    """Every vendor of the catalog, by name, including private vendors. It is read once: the catalog is part of the installation."""
+    """Every vendor of the catalog, by name, including private vendors, with what agents can use. It is read once: the catalog is part of
+    the installation."""
+    return tuple(replace(entry, resources={name: one for name, one in entry.resources.items() if one.tools}) for entry in load_internal())
+
+
+@functools.cache
+def load_internal() -> tuple[Entry, ...]:
+    """Every vendor of the catalog, including the resources that agents cannot use."""
     return tuple(_entry(json.loads(file.read_text(encoding="utf-8"))) for file in catalog_files())
 
 
@@ -122,6 +131,7 @@ def _resource(name: str, data: Mapping[str, Any]) -> Resource:
         unsupported=data["unsupported"],
         unchecked=data["unchecked"],
         custom_fields=data.get("custom_fields"),
+        tools=data.get("tools", True),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import click
@@ -61,7 +62,7 @@ def _line(seq: int, entry: dict[str, Any]) -> str:
     who = entry.get("agent") or "no agent"
     whom = "".join(f" for {entry[name]}" for name in ("user", "on_behalf_of") if entry.get(name))
     whom += f" of tenant {entry['tenant']}" if entry.get("tenant", TENANT) != TENANT else ""
-    about = f"{entry.get('operation', '')} via {entry.get('vendor', '')}"
+    about = f"{entry['operation']} via {entry.get('vendor', '')}" if entry.get("operation") else "no operation"
     request = entry.get("request")
     details = [f"{request['method']} {request['path']}"] if request else []
     details += [f"{name} {value}" for name, value in entry.get("ids", {}).items()]
@@ -150,6 +151,17 @@ def rotate(to: str | None, vault_keys: tuple[str, ...], store: str | None) -> No
         roots = [root(one) for one in vault_keys or (default_key(),)]
         number = rotated(open_store(store, exist=True), roots, None if to is None else root(to))
         click.echo(f"key {number} applies from now on")
+
+
+@audit.command("prune")
+@click.option("--days", type=click.IntRange(min=1), required=True, help="Delete entries that are older than so many days.")
+@_keys
+@_store
+def prune(days: int, vault_keys: tuple[str, ...], store: str | None) -> None:
+    """Delete the oldest entries. The rest is verified from there on; an entry states which ones were deleted."""
+    with errors(False):
+        log = StoredAuditLog(open_store(store, exist=True), keys_of(*vault_keys))
+        click.echo(f"{log.prune(datetime.now(UTC) - timedelta(days=days))} entries deleted")
 
 
 @audit.command("head")

@@ -73,6 +73,15 @@ def migrate(config: Path | None) -> None:
         click.echo("all stores are up to date", err=True)
 
 
+@broker.command("openapi")
+@click.option("--url", default="http://127.0.0.1:8320", show_default=True, help="Address of the broker.")
+def openapi(url: str) -> None:
+    """Print the OpenAPI document of the broker's HTTP API, for clients in other languages. A broker serves it at /v1/openapi.json."""
+    from unified_platform.broker.openapi import document
+
+    click.echo(json.dumps(document(url), indent=2))
+
+
 @broker.command("login")
 @click.argument("person")
 @click.option("--url", help="Address at which people reach the broker, if the settings have none.")

@@ -10,12 +10,12 @@ from unified_platform.connections import environment
 from unified_platform.rate_limits import shared_rate_limiter
 from unified_platform.vault.location import URL, default_url
 from unified_platform.vault.opening import default_key
-from unified_runtime import AsyncClient, IdempotencyStore, InvalidInput, NotConnected
+from unified_runtime import AsyncClient, Client, IdempotencyStore, InvalidInput, NotConnected
 from unified_runtime.policy.enforcer import PolicyEnforcer
 from unified_runtime.toolkits.vendor_lookup import load_vendor
 
 
-def from_environment(client: AsyncClient, environ: Mapping[str, str], user: str | None) -> tuple[str, ...]:
+def from_environment(client: Client | AsyncClient, environ: Mapping[str, str], user: str | None) -> tuple[str, ...]:
     """Connect every vendor whose credential is in the environment (`UNIFIED_JIRA_PASSWORD`), and return their names.
 
     Raises:

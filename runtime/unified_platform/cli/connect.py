@@ -18,7 +18,7 @@ from unified_platform.agents import registry as of_agents
 from unified_platform.catalog import capabilities
 from unified_platform.catalog.toolsets import vendor_entry
 from unified_platform.cli.common import as_json, errors
-from unified_platform.cli.vault import Opens, vault_options
+from unified_platform.cli.vault_options import Opens, vault_options
 from unified_platform.common.extras import require_extra
 from unified_platform.connections import environment
 from unified_platform.connections.records import checked_connection_key

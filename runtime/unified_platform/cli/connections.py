@@ -13,7 +13,7 @@ import click
 
 from unified_platform.cli import tables
 from unified_platform.cli.common import as_json, errors
-from unified_platform.cli.vault import Opens, vault_options
+from unified_platform.cli.vault_options import Opens, vault_options
 from unified_platform.connections.connection_check import check_connection
 from unified_platform.connections.records import NAME, DamagedConnection, checked_connection_key, connect_command, inactive_error
 from unified_platform.vault import ConnectionKey, ConnectionRecord, Kind, SealedVault, Status

@@ -65,7 +65,7 @@ def record_text(record: Any) -> str:
     """A record for people: one field a line, longer texts below their names."""
     data = record_data(record)
     if not isinstance(data, dict):
-        return "done" if data is None else str(data)
+        return "done" if data is None else data if isinstance(data, str) else json.dumps(data, indent=2, ensure_ascii=False)
     width = max((len(name) for name in data), default=0)
     lines = []
     for name, value in data.items():

@@ -58,7 +58,9 @@ def show(name: str, as_json: bool) -> None:
 
 
 def _groups(toolkit: Toolkit, as_json: bool) -> None:
-    groups = {group: sorted(names) for group, names in sorted(toolkit.groups.items())}
+    groups: dict[str, list[str]] = {}
+    for own in sorted(toolkit.names.values(), key=lambda own: (own.group, own.name)):  # without aliases
+        groups.setdefault(own.group, []).append(own.name)
     if as_json:
         click.echo(json.dumps(groups, indent=2))
     else:

@@ -17,7 +17,7 @@ from unified_platform.cli.common import errors
 from unified_platform.usage.calls import Call, CallLog
 from unified_platform.usage.entries import DAY
 from unified_platform.usage.prices import money
-from unified_platform.usage.store import CALLS_DAYS, ROLLUPS_DAYS, UsageStore, open_usage_store
+from unified_platform.usage.store import UsageStore, open_usage_store
 from unified_platform.usage.totals import DIMENSIONS, Total, Totals, UsageFilter
 from unified_runtime import InvalidInput
 
@@ -101,17 +101,16 @@ def call(id: str, store: str | None) -> None:
 
 
 @usage.command("prune")
-@click.option("--calls", "calls_days", type=click.IntRange(min=1), default=CALLS_DAYS, show_default=True, help="Days for single calls.")
-@click.option(
-    "--rollups", "rollups_days", type=click.IntRange(min=1), default=ROLLUPS_DAYS, show_default=True, help="Days for what is added up."
-)
+@click.option("--calls", "calls_days", type=click.IntRange(min=1), help="Days for single calls; by default their retention.")
+@click.option("--rollups", "rollups_days", type=click.IntRange(min=1), help="Days for what is added up; by default their retention.")
 @_store
-def prune(calls_days: int, rollups_days: int, store: str | None) -> None:
+def prune(calls_days: int | None, rollups_days: int | None, store: str | None) -> None:
     """Take away what is older. Processes that record usage do so by themselves, every hour."""
     with errors(False):
-        if rollups_days < calls_days:
+        usage_store = open_usage_store(store, exist=True)
+        if (rollups_days or usage_store.retention.usage_sums) < (calls_days or usage_store.retention.usage):
             raise InvalidInput("--rollups must be as many days as --calls at least")
-        gone = open_usage_store(store, exist=True).prune(calls_days=calls_days, rollups_days=rollups_days)
+        gone = usage_store.prune(calls_days=calls_days, rollups_days=rollups_days)
         click.echo(f"{gone} rows taken away")
 
 

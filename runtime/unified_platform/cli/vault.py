@@ -1,47 +1,24 @@
-"""`unified vault`: keys, checks, copies. What the commands about the vault and its connections share stands here too."""
+"""`unified vault`: keys, checks, copies."""
 
 from __future__ import annotations
 
 import contextlib
-import functools
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from unified_platform.cli.common import as_json, errors
-from unified_platform.vault import SealedVault, VaultDamaged, open_vault
-from unified_platform.vault.location import URL, default_url
-from unified_platform.vault.opening import KEY, default_key
+from unified_platform.cli.vault_options import Opens, vault_options
+from unified_platform.vault import VaultDamaged
+from unified_platform.vault.location import KEY, URL, default_url
+from unified_platform.vault.opening import default_key
 from unified_runtime import InvalidInput, Secret
-from unified_runtime.core.owners import TENANT
 
 if TYPE_CHECKING:
     from unified_platform.vault.keys import Root
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def vault_options(function: F) -> F:
-    """Add `--vault`, `--vault-key` and `--tenant` to a command, which gets one function `opens`."""
-
-    @click.option("--vault", "url", metavar="URL", help=f"The vault: a path, or postgresql://… By default {URL}, else a file of yours.")
-    @click.option("--vault-key", "key", metavar="SOURCE", help=f"Where its key comes from: file:PATH, env:NAME, … By default {KEY}.")
-    @click.option("--tenant", default=TENANT, show_default=True, help="Whose connections, where a vault serves several.")
-    @functools.wraps(function)
-    def command(*args: Any, url: str | None, key: str | None, tenant: str, **more: Any) -> Any:
-        def opens(*, exist: bool = True) -> SealedVault:
-            return open_vault(url, key=key, tenant=tenant, exist=exist)
-
-        return function(*args, opens=opens, **more)
-
-    return command  # type: ignore[return-value]  # click replaces the signature at run time
-
-
-Opens = Callable[..., SealedVault]
 
 
 @click.group("vault")

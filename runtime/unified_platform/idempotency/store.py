@@ -14,15 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from unified_platform.common.retention import DAY, load_retention
 from unified_platform.idempotency.unsaved_results import UnsavedResults
 from unified_platform.store import boot_clock
 from unified_platform.store.database import Database, Session, blob, migrate, text
 from unified_platform.store.errors import Contents, StoreUnavailable
 from unified_platform.store.urls import database
 from unified_runtime.core.errors import Candidate, InvalidInput
+from unified_runtime.core.owners import TENANT
 from unified_runtime.core.user_folders import data_home
 from unified_runtime.core.wire import errors
-from unified_runtime.idempotency.store import StoredWrite
+from unified_runtime.idempotency.store import StoredWrite, person_of
 
 URL = "UNIFIED_IDEMPOTENCY"
 CONTENTS = Contents("the idempotency store")
@@ -49,13 +51,22 @@ MIGRATIONS: Sequence[Sequence[str]] = (
         "ALTER TABLE idempotency_calls ADD COLUMN operation TEXT NOT NULL DEFAULT ''",
         "CREATE INDEX idempotency_calls_mark ON idempotency_calls (mark)",
     ),
+    (
+        "ALTER TABLE idempotency_calls ADD COLUMN person TEXT NOT NULL DEFAULT ''",
+        "CREATE INDEX idempotency_calls_person ON idempotency_calls (person)",
+    ),
+    ("CREATE INDEX idempotency_calls_open ON idempotency_calls (changed_at) WHERE status <> 'completed'",),
 )
 """By version, from 1. A released step is never changed; a new version is a new step."""
 
+PRUNED = 1000
+"""Rows that are deleted in one transaction, so that writers wait for none that is long."""
 _EXPIRED_AT_ONCE = 100
 """Expired rows that one call deletes: a million take many calls a little time each, and no call half a minute."""
 _SHORTEST = 8
 """Characters of an id's beginning that name a write."""
+ERASED = "a write whose content was erased"
+"""Detail of an unconfirmed write of a user who was erased."""
 _AROUND = 600.0
 """Seconds before a write from which on another of the same content makes it uncertain whose a record is."""
 
@@ -65,20 +76,20 @@ def default_url(environ: Mapping[str, str] = os.environ) -> str:
     return environ.get(URL) or str(data_home(environ) / "unified" / "idempotency.db")
 
 
-def open_idempotency_store(url: str | Path | None = None, *, retention: float = RETENTION) -> DatabaseIdempotencyStore:
+def open_idempotency_store(url: str | Path | None = None, *, retention: float | None = None) -> DatabaseIdempotencyStore:
     """Open the idempotency store, and create it if it does not exist.
 
     Args:
         url: a path or `sqlite:///path`, or `postgresql://…`; by default see `default_url`.
-        retention: seconds for which a key is remembered.
+        retention: seconds for which a key is remembered; by default that of the environment.
 
     Raises:
-        InvalidInput: the URL is none.
+        InvalidInput: the URL or a retention is not valid.
         UnifiedError: it cannot be opened.
     """
     found = database(str(url) if url is not None else default_url(), CONTENTS, exist=False)
     migrate(found, MIGRATIONS, name="idempotency-schema")
-    return DatabaseIdempotencyStore(found, retention=retention)
+    return DatabaseIdempotencyStore(found, retention=load_retention().idempotency * DAY if retention is None else retention)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,22 +123,17 @@ class DatabaseIdempotencyStore:
         self._owner = ""
         self._unstored = UnsavedResults(self._settle)
 
-    def begin(self, scope: str, key: str, digest: str, *, lease: float, operation: str = "") -> StoredWrite:
+    def begin(self, scope: str, key: str, digest: str, *, lease: float, operation: str = "", person: str = "") -> StoredWrite:
         id = hashlib.sha256(f"{scope}\n{key}".encode()).hexdigest()
         self._unstored.store()
         with self._database.writing("idempotency") as session:
-            session.run(
-                "DELETE FROM idempotency_calls WHERE id IN (SELECT id FROM idempotency_calls "
-                "WHERE changed_at < NOW() - ? AND NOT LEASED(leased_until) ORDER BY changed_at LIMIT ?)",
-                self._retention,
-                _EXPIRED_AT_ONCE,
-            )
+            self._delete_expired(session, _EXPIRED_AT_ONCE)
             rows = session.rows(
                 "SELECT digest, status, detail, result, NOT LEASED(leased_until), mark, executed, made FROM idempotency_calls WHERE id = ?",
                 id,
             )
             if not rows:
-                return self._mine(session, id, digest, lease, key, operation)
+                return self._mine(session, id, digest, lease, key, operation, person)
             known, status, data, response, over, lookup, executed, made = rows[0]
             if known != digest:
                 return StoredWrite(state="running", digest=text(known))
@@ -141,13 +147,13 @@ class DatabaseIdempotencyStore:
             if not over:
                 return StoredWrite(state="running", digest=digest)
             session.run("DELETE FROM idempotency_calls WHERE id = ?", id)
-            return self._mine(session, id, digest, lease, key, operation)
+            return self._mine(session, id, digest, lease, key, operation, person)
 
-    def _mine(self, session: Session, id: str, digest: str, lease: float, key: str, operation: str) -> StoredWrite:
+    def _mine(self, session: Session, id: str, digest: str, lease: float, key: str, operation: str, person: str) -> StoredWrite:
         token = secrets.token_hex(16)
         session.run(
-            "INSERT INTO idempotency_calls (id, digest, status, token, detail, owner, changed_at, leased_until, key, operation) "
-            "VALUES (?, ?, 'running', ?, '', ?, NOW(), LEASE_NOW() + ?, ?, ?)",
+            "INSERT INTO idempotency_calls (id, digest, status, token, detail, owner, changed_at, leased_until, key, operation, person) "
+            "VALUES (?, ?, 'running', ?, '', ?, NOW(), LEASE_NOW() + ?, ?, ?, ?)",
             id,
             digest,
             token,
@@ -155,6 +161,7 @@ class DatabaseIdempotencyStore:
             lease,
             key,
             operation,
+            person,
         )
         return StoredWrite(state="acquired", digest=digest, token=token)
 
@@ -254,6 +261,51 @@ class DatabaseIdempotencyStore:
                 session.run(changed, made, found[0].id)
         return found[0]
 
+    # ------------------------------------------------------------------------------------------------ erasure and retention
+    def prune(self) -> int:
+        """Delete writes that have not changed for longer than the retention, in batches. Return their number."""
+        pruned = 0
+        while True:
+            with self._database.writing("idempotency") as session:
+                done = self._delete_expired(session, PRUNED)
+            pruned += done
+            if done < PRUNED:
+                return pruned
+
+    def _delete_expired(self, session: Session, most: int) -> int:
+        return session.run(
+            "DELETE FROM idempotency_calls WHERE id IN (SELECT id FROM idempotency_calls "
+            "WHERE changed_at < NOW() - ? AND NOT LEASED(leased_until) ORDER BY changed_at LIMIT ?)",
+            self._retention,
+            most,
+        )
+
+    def erase(self, user: str, *, tenant: str = TENANT, dry_run: bool = False) -> dict[str, int]:
+        """Delete a user's completed writes, and remove the content of those that run or are unconfirmed. Return the number of each.
+
+        A write of unknown result stays unconfirmed until its retention has passed, without its content, so that the same call is not
+        executed a second time. Erase again once the running ones have ended.
+        """
+        person = person_of(user, tenant)
+        conditions = {
+            "completed": "status = 'completed'",
+            "running": "status = 'running' AND LEASED(leased_until)",
+            "unconfirmed": "(status = 'unconfirmed' OR (status = 'running' AND NOT LEASED(leased_until)))",
+        }
+        with self._database.writing("idempotency") as session:
+            found = {
+                name: int(session.rows(f"SELECT COUNT(*) FROM idempotency_calls WHERE person = ? AND {condition}", person)[0][0])  # noqa: S608
+                for name, condition in conditions.items()
+            }
+            if not dry_run:
+                session.run(f"DELETE FROM idempotency_calls WHERE person = ? AND {conditions['completed']}", person)  # noqa: S608
+                never_sent = "status = 'running' AND NOT LEASED(leased_until) AND detail = ''"
+                session.run(f"DELETE FROM idempotency_calls WHERE person = ? AND {never_sent}", person)  # noqa: S608
+                session.run("UPDATE idempotency_calls SET key = '' WHERE person = ? AND key <> ''", person)
+                emptied = "status = 'unconfirmed', detail = ?, mark = '', known = NULL, made = NULL, result = NULL, leased_until = 0"
+                session.run(f"UPDATE idempotency_calls SET {emptied} WHERE person = ? AND {conditions['unconfirmed']}", ERASED, person)  # noqa: S608
+        return found
+
     # ------------------------------------------------------------------------------------------------ owners
     def own(self, *, alive: float) -> ProcessLease:
         """Take the first free name for this process: that of one which died, or a new one. From then on, rows are made under it, and the
@@ -307,8 +359,8 @@ def _is_exclusive(session: Session, token: str, retention: float) -> bool:
 
 def _unconfirmed_writes(session: Session) -> list[UnconfirmedWrite]:
     rows = session.rows(
-        "SELECT detail, changed_at, id, key, operation, made, result FROM idempotency_calls WHERE status = 'unconfirmed' "
-        "OR (status = 'running' AND detail <> '' AND NOT LEASED(leased_until)) ORDER BY changed_at"
+        "SELECT detail, changed_at, id, key, operation, made, result FROM idempotency_calls WHERE status <> 'completed' "
+        "AND (status = 'unconfirmed' OR (detail <> '' AND NOT LEASED(leased_until))) ORDER BY changed_at"
     )
     return [
         UnconfirmedWrite(
@@ -323,7 +375,8 @@ def _candidates(error: Any) -> tuple[Candidate, ...]:
 
 
 def _release_process(session: Session, name: str) -> None:
-    session.run("UPDATE idempotency_calls SET leased_until = 0 WHERE owner = ? AND status = 'running'", name)
+    # The first condition is that of the index over writes that are not completed.
+    session.run("UPDATE idempotency_calls SET leased_until = 0 WHERE status <> 'completed' AND status = 'running' AND owner = ?", name)
 
 
 class ProcessLease:

@@ -7,6 +7,7 @@ from unified_platform.inbox.poller import Poller
 from unified_platform.inbox.pusher import Pusher
 from unified_platform.inbox.reader import afollow, follow
 from unified_platform.inbox.receiver import Receiver, Reply
+from unified_platform.inbox.registrations import check_registration, register, registration_scopes, unregister
 from unified_platform.inbox.settings import Hook, Poll, Push
 from unified_platform.inbox.store import Inbox, InboxEvent, open_inbox
 
@@ -23,8 +24,12 @@ __all__ = [
     "Reply",
     "afollow",
     "alisten",
+    "check_registration",
     "follow",
     "listen",
     "on",
     "open_inbox",
+    "register",
+    "registration_scopes",
+    "unregister",
 ]

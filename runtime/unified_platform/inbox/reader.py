@@ -18,6 +18,7 @@ from unified_platform.inbox.accounts import Accounts
 from unified_platform.inbox.permissions import PASSING, RecordRead, may_see
 from unified_platform.inbox.store import Inbox, InboxEvent, open_inbox
 from unified_runtime import AsyncClient, Client
+from unified_runtime.core import typed_json
 from unified_runtime.core.context import current_acting
 from unified_runtime.core.errors import UnifiedError, VendorProtocolError
 from unified_runtime.core.wire.protocol import Events, Reading
@@ -269,8 +270,8 @@ class _BrokerSource:
         requested = Reading(self._reader, self._types, token=self._token, done=self._done, wait=wait, leave=leave)
         response = yield from self._broker.events(msgspec.json.encode(requested))
         try:
-            data = msgspec.json.decode(response.body, type=Events)
-            found = [msgspec.convert(one, InboxEvent) for one in data.events]
+            data = typed_json.decode(response.body, Events)
+            found = [typed_json.convert(one, InboxEvent) for one in data.events]
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             reason = str(error)
         else:

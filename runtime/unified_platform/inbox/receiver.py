@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
+import threading
 import time
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
     from starlette.routing import BaseRoute
+
+    from unified_platform.connections.registered_hooks import RegisteredHook
 
 log = logging.getLogger("unified.inbox")
 
@@ -66,6 +69,12 @@ AT_ONCE_LARGE = 4
 AT_ONCE_STORED = 16
 """Verified deliveries of one hook that are stored at the same time; further ones wait."""
 
+FRESH = 1.0
+"""Seconds for which registered hooks are cached: a new secret has to be known before the first delivery that it signs."""
+
+AGAIN = 0.1
+"""The same for deliveries to a hook that is not known. Anyone can send them."""
+
 REMEMBERED = 4096
 """Digests of deliveries in memory, which catch most replays without the database."""
 
@@ -95,23 +104,36 @@ class Receiver:
         hooks: webhooks that were registered at vendors.
         inbox: store of events.
         address: base URL of this receiver, without a path: `https://broker.example.com`; some vendors sign it.
+        registered: returns the hooks that are registered by vendors' APIs, such as `vault.hooks.all`. It may block.
         clock: seconds since 1970, for tests.
 
     Raises:
         InvalidInput: webhooks of a hook's vendor are not supported, or a hook has no secret.
     """
 
-    def __init__(self, hooks: Iterable[Hook], inbox: Inbox, *, address: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        hooks: Iterable[Hook],
+        inbox: Inbox,
+        *,
+        address: str,
+        registered: Callable[[], Iterable[RegisteredHook]] | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         hooks = tuple(hooks)
         check_names(hooks)
         self.inbox = inbox
         self._address = address.rstrip("/")
         self._clock = clock
-        self._hooks = {hook.name: _Registered(hook, hook.declared(), hook.secrets()) for hook in hooks}
-        _check_secrets(self._hooks.values())
+        self._declared = {hook.name: _Registered(hook, hook.declared(), hook.secrets()) for hook in hooks}
+        _check_secrets(self._declared.values())
+        self._hooks = self._declared
+        self._registered = registered
+        self._refreshing = threading.Lock()
+        self._read_at = -FRESH
         self._reading = _Reading()
         self._verifying = asyncio.Semaphore(AT_ONCE_LARGE)
-        self._storing = {name: asyncio.Semaphore(AT_ONCE_STORED) for name in self._hooks}
+        self._storing: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(AT_ONCE_STORED))
         self._seen: OrderedDict[str, None] = OrderedDict()
 
     def urls(self) -> dict[str, str]:
@@ -129,6 +151,7 @@ class Receiver:
             rest: path after the hook's URL, without a `/` before it.
             query: query parameters, and `text`, the query string.
         """
+        self._refresh(FRESH if name in self._hooks else AGAIN)
         found = self._addressed(name, method, headers, rest, query, text)
         if isinstance(found, Reply):
             return found
@@ -136,6 +159,30 @@ class Receiver:
         delivery = replace(delivery, body=body)
         signed_time = self._verified(registered, delivery)
         return signed_time if isinstance(signed_time, Reply) else self._stored(registered, delivery, signed_time)
+
+    def _refresh(self, seconds: float) -> None:
+        """Read the hooks that are registered by vendors' APIs, if they were read longer ago than this. May block."""
+        if self._registered is None or not self._is_stale(seconds):
+            return
+        with self._refreshing:
+            if not self._is_stale(seconds):  # another thread has read them meanwhile
+                return
+            try:
+                self._hooks = {**self._declared, **dict(map(self._of_vault, self._registered()))}
+            except UnifiedError as error:
+                log.error("registered hooks cannot be read: %s", error.message)
+            self._read_at = time.monotonic()
+
+    def _is_stale(self, seconds: float) -> bool:
+        return self._read_at + seconds <= time.monotonic()
+
+    def _of_vault(self, one: RegisteredHook) -> tuple[str, _Registered]:
+        """Return a registered hook, with the secrets of the environment if the settings have it too."""
+        own = self._declared.get(one.name)
+        if own is None:
+            hook = Hook(name=one.name, vendor=one.vendor, user=one.user, register=True)
+            return one.name, _Registered(hook, hook.declared(), one.secrets)
+        return one.name, replace(own, secrets=(*own.secrets, *one.secrets)) if own.hook.vendor == one.vendor else own
 
     def _addressed(
         self, name: str, method: str, headers: Mapping[str, str], rest: str, query: Mapping[str, str], text: str
@@ -216,6 +263,9 @@ class Receiver:
 
     async def _endpoint(self, request: Request) -> Response:
         params = request.path_params
+        seconds = FRESH if params["name"] in self._hooks else AGAIN
+        if self._registered is not None and self._is_stale(seconds):
+            await asyncio.to_thread(self._refresh, seconds)
         found = self._addressed(
             params["name"], request.method, _headers(request), params.get("rest", ""), dict(request.query_params), request.url.query
         )

@@ -21,19 +21,26 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
 class Hook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Webhook that was registered at a vendor. Its deliveries arrive at `/hooks/NAME`.
+    """Webhook of a vendor. Its deliveries arrive at `/hooks/NAME`.
 
     Attributes:
         name: lower-case letters, digits and `-`.
         vendor: vendor of the webhook.
-        secret_env: names of environment variables with its secret; with both secrets during a rotation.
+        secret_env: names of environment variables with its secret; with both secrets during a rotation. Not needed for a hook that is
+            registered by the vendor's API: its secret is in the vault.
         user: user whose connection reads the records; agents that may act for this user get its events.
+        register: register it at the vendor when the broker starts.
+        scopes: what it is registered about, each for itself: repositories, projects, teams or boards.
+        events: `task.created` and the like, which it is registered for; all if empty.
     """
 
     name: str
     vendor: str
-    secret_env: tuple[str, ...]
+    secret_env: tuple[str, ...] = ()
     user: str | None = None
+    register: bool = False
+    scopes: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
 
     def declared(self) -> Webhooks:
         """Return the description of the vendor's deliveries.
@@ -41,19 +48,21 @@ class Hook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         Raises:
             InvalidInput: the name is not valid in a URL, or webhooks of this vendor are not supported.
         """
-        _check(self.name)
+        check_name(self.name)
         return webhooks(self.vendor)
 
     def secrets(self, environ: Mapping[str, str] = os.environ) -> tuple[Secret, ...]:
         """Return the secrets from the environment.
 
         Raises:
-            InvalidInput: there is none.
+            InvalidInput: there is none, and it is not registered with a secret in the vault.
         """
+        if not self.register and (self.scopes or self.events):
+            raise InvalidInput(f"the hook {self.name!r}: scopes and events have no effect without register = true")
         found = tuple(Secret(environ[name]) for name in self.secret_env if environ.get(name))
-        if not found:
+        if not found and (self.secret_env or not self.register):
             data = " and ".join(self.secret_env) or "secret_env, which names none"
-            raise InvalidInput(f"the hook {self.name!r} has no secret: set {data}")
+            raise InvalidInput(f"the hook {self.name!r} has no secret: set {data}, or register = true")
         return found
 
 
@@ -84,7 +93,7 @@ class Poll(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         Raises:
             InvalidInput: the list cannot be polled.
         """
-        _check(self.name)
+        check_name(self.name)
         entries = {entry.name: entry for entry in capabilities.load()}
         entry = entries.get(self.vendor)
         if entry is None:
@@ -138,7 +147,7 @@ class Push(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         Raises:
             InvalidInput: the name or the URL is not valid.
         """
-        _check(self.name)
+        check_name(self.name)
         parts = urlsplit(self.url)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username is not None or parts.fragment:
             raise InvalidInput(f"the push {self.name!r}: {self.url!r} is not a valid URL, such as https://app.example.com/events")
@@ -167,6 +176,11 @@ class Push(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return key
 
 
+def pollable(entry: capabilities.Entry) -> list[str]:
+    """Return the resources of a vendor that can be polled: their lists accept `updated_after`."""
+    return [name for name, one in entry.resources.items() if "list" in one.operations and "updated_after" in one.operations["list"].inputs]
+
+
 def check_names(several: Iterable[Hook | Poll | Push]) -> None:
     """Check that names are unique.
 
@@ -180,6 +194,11 @@ def check_names(several: Iterable[Hook | Poll | Push]) -> None:
         seen.add(one.name)
 
 
-def _check(name: str) -> None:
+def check_name(name: str) -> None:
+    """Check the name of a hook, poll or push.
+
+    Raises:
+        InvalidInput: it is not valid.
+    """
     if _NAME.fullmatch(name) is None:
         raise InvalidInput(f"{name!r} is not a valid name of a hook, poll or push: small letters, digits and - , at most 63")

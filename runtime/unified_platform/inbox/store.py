@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from unified_platform.common.retention import DAY, load_retention
 from unified_platform.store.database import Database, Session, migrate, text
 from unified_platform.store.errors import Contents
 from unified_platform.store.urls import database
@@ -84,24 +85,26 @@ def default_url(environ: Mapping[str, str] = os.environ) -> str:
     return environ.get(URL) or str(data_home(environ) / "unified" / "inbox.db")
 
 
-def open_inbox(url: str | Path | None = None, *, retention: float = RETENTION, tenant: str = TENANT) -> Inbox:
+def open_inbox(url: str | Path | None = None, *, retention: float | None = None, tenant: str = TENANT) -> Inbox:
     """Open an inbox; create it if it does not exist.
 
     Args:
         url: a path or `sqlite:///path`, or `postgresql://…`; by default see `default_url`.
-        retention: seconds for which events are stored.
+        retention: seconds for which events are stored; by default that of the environment.
         tenant: tenant of the events; events, readers and polls of other tenants are separate.
 
     Raises:
-        InvalidInput: the URL is not valid.
+        InvalidInput: the URL or a retention is not valid.
         UnifiedError: it cannot be opened.
     """
     found = database(str(url) if url is not None else default_url(), CONTENTS, exist=False)
     migrate(found, MIGRATIONS, name="inbox-schema")
-    return Inbox(found, retention=retention, tenant=tenant)
+    return Inbox(found, retention=load_retention().inbox * DAY if retention is None else retention, tenant=tenant)
 
 
 _EXPIRED = "DELETE FROM {0} WHERE {1} IN (SELECT {1} FROM {0} WHERE {2} LIMIT ?)"
+PRUNED = 1000
+"""Rows of a table that are deleted in one transaction, so that deliveries wait for none that is long."""
 _EXPIRED_AT_ONCE = 200
 """Maximum expired rows that one delivery deletes, so that no delivery waits for all of them."""
 
@@ -147,8 +150,7 @@ class Inbox:
         """
         new = 0
         with self.database.writing("inbox") as session:
-            session.run(_EXPIRED.format("inbox_events", "seq", "received_at < NOW() - ?"), self._retention, _EXPIRED_AT_ONCE)
-            session.run(_EXPIRED.format("inbox_deliveries", "digest", "until < NOW()"), _EXPIRED_AT_ONCE)
+            self._delete_expired(session, _EXPIRED_AT_ONCE)
             if digest is not None:
                 statement = "INSERT INTO inbox_deliveries (digest, until) VALUES (?, {}) ON CONFLICT (digest) DO NOTHING"
                 row = self._own(f"{source}\n{digest}")
@@ -180,6 +182,22 @@ class Inbox:
                     last + new,
                 )
         return new
+
+    def prune(self) -> int:
+        """Delete events and deliveries that are older than the retention, in batches. Return their number."""
+        pruned = 0
+        while True:
+            with self.database.writing("inbox") as session:
+                done = self._delete_expired(session, PRUNED)
+            pruned += sum(done)
+            if max(done) < PRUNED:
+                return pruned
+
+    def _delete_expired(self, session: Session, most: int) -> tuple[int, int]:
+        return (
+            session.run(_EXPIRED.format("inbox_events", "seq", "received_at < NOW() - ?"), self._retention, most),
+            session.run(_EXPIRED.format("inbox_deliveries", "digest", "until < NOW()"), most),
+        )
 
     # ------------------------------------------------------------------------------------------------ reading
     def lease(self, reader: str, token: str | None = None) -> str | None:
@@ -301,6 +319,31 @@ class Inbox:
                 self._tenant,
             )
         return float(rows[0][0]) if rows else None
+
+    # ------------------------------------------------------------------------------------------------ erasure
+    def erase(self, user: str, *, accounts: Collection[tuple[str, str]] = (), dry_run: bool = False) -> dict[str, int]:
+        """Delete the events that a user's connections read, and the user as the actor of others. Return the number of each.
+
+        A reader with the name of the user is deleted as well.
+
+        Args:
+            accounts: vendor and account id of the user at it.
+        """
+        with self.database.writing("inbox") as session:
+            actors = 0
+            for vendor, account in accounts:
+                condition = "vendor = ? AND actor = ? AND tenant = ? AND (owner IS NULL OR owner <> ?)"
+                values = (vendor, account, self._tenant, user)
+                actors += _number(session, f"SELECT COUNT(*) FROM inbox_events WHERE {condition}", *values)  # noqa: S608  constants
+                if not dry_run:
+                    session.run(f"UPDATE inbox_events SET actor = NULL WHERE {condition}", *values)  # noqa: S608  constants
+            events = _number(session, "SELECT COUNT(*) FROM inbox_events WHERE owner = ? AND tenant = ?", user, self._tenant)
+            if not dry_run:
+                session.run("DELETE FROM inbox_events WHERE owner = ? AND tenant = ?", user, self._tenant)
+        readers = [name for name in self.readers() if user in name.split("/")]
+        for name in () if dry_run else readers:
+            self.forget(name)
+        return {"events": events, "actors": actors, "readers": len(readers)}
 
     # ------------------------------------------------------------------------------------------------ polling
     def take_poll(self, name: str, *, seconds: float) -> tuple[str, str | None] | None:

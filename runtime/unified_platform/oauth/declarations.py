@@ -12,6 +12,7 @@ import msgspec
 from unified_platform.oauth import server_metadata
 from unified_platform.oauth.server_metadata import Server
 from unified_platform.oauth.vendor_dialect import Dialect
+from unified_runtime.core import typed_json
 from unified_runtime.core.errors import InvalidInput, Unsupported
 from unified_runtime.core.private_vendors import catalog_file
 from unified_runtime.core.vendors import Vendor
@@ -150,4 +151,4 @@ def _load(vendor: str) -> Declaration | None:
     if not file.is_file():
         return None
     found: Any = msgspec.json.decode(file.read_bytes())["oauth"]
-    return None if found is None else msgspec.convert(found, Declaration)
+    return None if found is None else typed_json.convert(found, Declaration)

@@ -1,9 +1,11 @@
-"""Grants for one action: obtained when needed, used and revoked (RFC 9396). They are never stored in the vault."""
+"""Grants for one action: obtained when needed, used and revoked (RFC 9396). They are never stored in the vault.
+
+`_async/one_time_grants.py` has the blocks that revoke them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from types import TracebackType
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from unified_platform.connections.records import ConnectionKey
@@ -26,27 +28,21 @@ class OneTimeGrant(NamedTuple):
     prover: Prover | None
 
 
-class OneTimeGrants:
-    """Token for one action, to use in `with` or `async with`. The block's end deletes it, and revokes it at the vendor if possible.
-
-    with connector.finish_once(callback, state=state) as action:
-        action.connect(client)
-        ...
+class OneTimeGrantBase:
+    """Token for one action, which a client can use until the block ends.
 
     Attributes:
         vendor, user, values: vendor, user and connection values, as given at the start.
         details: granted `authorization_details`.
     """
 
-    def __init__(self, right: OneTimeGrant, end: Callable[[], object] | None, aend: Callable[[], Awaitable[object]] | None = None) -> None:
+    def __init__(self, right: OneTimeGrant) -> None:
         self.vendor = right.key.vendor
         self.user = right.key.user
         self.values = dict(right.values)
         self.details = right.tokens.details or ()
         self._right = right
         self._tokens: Tokens | None = right.tokens
-        self._end = end
-        self._aend = aend
         self._clients: list[Client | AsyncClient] = []
 
     def connect(self, client: Client | AsyncClient) -> Connection:
@@ -72,23 +68,8 @@ class OneTimeGrants:
             raise InvalidInput("this grant was for one action, which has ended: request a new one")
         return bearer(self._tokens.access, prover=self._right.prover)
 
-    def __enter__(self) -> OneTimeGrants:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._over()
-        if self._end is not None:
-            self._end()
-
-    async def __aenter__(self) -> OneTimeGrants:
-        return self
-
-    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._over()
-        if self._aend is not None:
-            await self._aend()
-
-    def _over(self) -> None:
+    def _discard(self) -> None:
+        """Delete the token, and the connections that use it."""
         self._tokens = None
         self._right = self._right._replace(tokens=_NONE, prover=None)
         for client in self._clients:
@@ -96,7 +77,7 @@ class OneTimeGrants:
         self._clients.clear()
 
     def __repr__(self) -> str:
-        return f"OneAction({self.vendor}, {'over' if self._tokens is None else 'open'})"
+        return f"{type(self).__name__}({self.vendor}, {'ended' if self._tokens is None else 'open'})"
 
 
 _NONE = Tokens(access=Secret(""))

@@ -10,6 +10,7 @@ import msgspec
 
 from unified_platform.oauth.errors import UntrustedToken
 from unified_platform.oauth.http import SETTINGS, checked_endpoint, get
+from unified_runtime.core import typed_json
 from unified_runtime.core.errors import VendorProtocolError
 from unified_runtime.execution.flows import Flow
 
@@ -84,7 +85,7 @@ def read(document: dict[str, Any], issuer: str) -> Server:
         raise UntrustedToken(f"the metadata of {issuer} names another issuer, {str(document.get('issuer'))[:100]!r}")
     known = {field.encode_name for field in msgspec.structs.fields(Server)}
     try:
-        return msgspec.convert({name: value for name, value in document.items() if name in known and value is not None}, Server)
+        return typed_json.convert({name: value for name, value in document.items() if name in known and value is not None}, Server)
     except msgspec.ValidationError as error:
         raise VendorProtocolError(f"the metadata of {issuer} is not valid: {error}") from None
 

@@ -23,6 +23,10 @@ INTERVAL = 2.0
 """Seconds between two searches for programs that are due."""
 BACKOFF = 60.0
 """Seconds after which a program that could not be resumed is tried again."""
+RECENT = 600.0
+"""Seconds since a decision for which each search finds its program directly, however many programs wait."""
+AT_ONCE = 1000
+"""Waiting programs whose approvals one search looks up, beside recent decisions."""
 
 
 class NotResumable(UnifiedError):
@@ -55,6 +59,7 @@ class Resumer:
         self._tenant = tenant
         self._slots = asyncio.Semaphore(at_once)
         self._later: dict[str, float] = {}
+        self._after = ""
 
     async def forever(self, interval: float = INTERVAL) -> None:
         """Resume programs until this is cancelled."""
@@ -74,7 +79,11 @@ class Resumer:
 
     def _due(self) -> list[str]:
         found = self._store.due(self._tenant)
-        if self._approvals is not None and (waiting := self._store.waiting(self._tenant)):
+        if self._approvals is not None:
+            found += self._store.waiting_for(self._approvals.recently_decided(RECENT), self._tenant)
+            # The others in turn, some in each round: what was decided while nothing ran, or could not be resumed.
+            waiting = self._store.waiting(self._tenant, after=self._after, limit=AT_ONCE)
+            self._after = list(waiting)[-1] if len(waiting) == AT_ONCE else ""
             found += [waiting[approval] for approval in self._approvals.decided(waiting)]
         return list(dict.fromkeys(found))
 

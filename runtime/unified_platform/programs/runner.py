@@ -27,7 +27,7 @@ from unified_platform.programs.limits import Limits
 from unified_platform.programs.outcomes import Outcome, changed, next_step, of_stored, plan_text, rejected, undo
 from unified_platform.programs.paging import rewrite
 from unified_platform.programs.reading import within
-from unified_platform.programs.store import RETAIN, Contained, Owner, Program, ProgramStore, Status
+from unified_platform.programs.store import Contained, Owner, Program, ProgramStore, Status
 from unified_platform.programs.values import result
 from unified_platform.tools import Tool
 from unified_platform.tools.results import fenced, fit, sentence
@@ -281,7 +281,7 @@ class ProgramRunner:
     def _end(self, run: _Run, status: Status, **outcome: Any) -> None:
         if run.token is not None and self._store is not None:
             content = msgspec.structs.replace(run.content, **{"reason": "", "message": "", "waits": None, **outcome})
-            self._store.end(run.id, run.token, status, content, retain=RETAIN)
+            self._store.end(run.id, run.token, status, content)
 
     def _paused(self, run: _Run, pause: Paused) -> Outcome:
         if self._store is None:

@@ -17,11 +17,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from unified_platform.common.extras import require_extra
+from unified_platform.common.retention import DAY, load_retention
 from unified_platform.programs.journal import Entry
 from unified_platform.store.database import Database, Session, blob, migrate, text
 from unified_platform.store.errors import Contents, StoreDamaged
 from unified_platform.store.urls import database
+from unified_runtime.core import typed_json
 from unified_runtime.core.errors import Conflict, InvalidInput, NotFound
+from unified_runtime.core.owners import TENANT
 from unified_runtime.core.user_folders import data_home
 
 if TYPE_CHECKING:
@@ -45,14 +48,28 @@ MIGRATIONS: Sequence[Sequence[str]] = (
         "CREATE TABLE program_calls (program TEXT NOT NULL, number INTEGER NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY (program, number))",
         "CREATE TABLE program_seals (id TEXT PRIMARY KEY, sealed BLOB NOT NULL)",
     ),
+    (
+        "CREATE INDEX programs_expiry ON programs (expires_at)",
+        "CREATE INDEX programs_resume ON programs (resume_at) WHERE status = 'paused' AND resume_at > 0",
+        "CREATE INDEX programs_approval ON programs (approval) WHERE status = 'paused' AND approval <> ''",
+    ),
 )
 """By version, from 1. A released step is never changed; a new version is a new step."""
+
+_EXPIRED_AT_ONCE = 20
+"""Maximum expired programs that the start of one deletes, so that no start waits for all of them."""
 
 Status = Literal["running", "paused", "completed", "failed", "canceled"]
 _COLUMNS = (
     "id, tenant, user_name, team, agent, program_key, hash, status, approval, line, resume_at, created_at, changed_at, expires_at, sealed"
 )
 
+_EXPIRED = "NOT LEASED(leased_until) AND (expires_at < NOW() OR (status IN ('completed', 'failed', 'canceled') AND changed_at < NOW() - ?))"
+
+_LAST = "g"
+"""Character after every digit of an id, in any collation: ids with a beginning are from it to it with this one."""
+_LOOKED_UP = 500
+"""Approvals of one statement."""
 _OF_KEY = "tenant = ? AND user_name = ? AND agent = ? AND program_key = ?"
 
 
@@ -119,15 +136,16 @@ def default_url(environ: Mapping[str, str] = os.environ) -> str:
     return environ.get(URL) or str(data_home(environ) / "unified" / "programs.db")
 
 
-def open_program_store(url: str | Path | None = None, *, key: str | Root | None = None) -> ProgramStore:
+def open_program_store(url: str | Path | None = None, *, key: str | Root | None = None, retention: float | None = None) -> ProgramStore:
     """Open the store of programs, and create it if it does not exist.
 
     Args:
         url: a path or `sqlite:///path`, or `postgresql://…`; by default see `default_url`.
         key: root key that seals it, or its source such as `file:/path`; by default the vault's.
+        retention: seconds for which a program that has ended can be looked up; by default that of the environment.
 
     Raises:
-        InvalidInput: the URL or the source is not valid.
+        InvalidInput: the URL, the source or a retention is not valid.
         UnifiedError: it cannot be opened.
     """
     require_extra("cryptography", "vault", "the store of programs")
@@ -136,7 +154,8 @@ def open_program_store(url: str | Path | None = None, *, key: str | Root | None 
 
     found = database(str(url) if url is not None else default_url(), CONTENTS, exist=False)
     migrate(found, MIGRATIONS, name="programs-schema")
-    return ProgramStore(found, root(key or default_key()) if key is None or isinstance(key, str) else key)
+    sealing = root(key or default_key()) if key is None or isinstance(key, str) else key
+    return ProgramStore(found, sealing, retention=load_retention().programs * DAY if retention is None else retention)
 
 
 def _key_values(owner: Owner, key: str) -> tuple[str, ...]:
@@ -146,8 +165,9 @@ def _key_values(owner: Owner, key: str) -> tuple[str, ...]:
 class ProgramStore:
     """Programs in a database. See the module."""
 
-    def __init__(self, database: Database, root: Root) -> None:
+    def __init__(self, database: Database, root: Root, *, retention: float = RETAIN) -> None:
         self._database = database
+        self._retention = retention
         self._root = root
         self._key: Any = None
         self._lock = threading.Lock()
@@ -172,10 +192,7 @@ class ProgramStore:
         bound = (owner.tenant, owner.user or "", owner.team or "", owner.agent or "", key or "", hashed)
         sealed = self._seal(msgspec.structs.replace(content, owner=bound), id)
         with self._database.writing("programs") as session:
-            session.run(
-                "DELETE FROM program_calls WHERE program IN (SELECT id FROM programs WHERE expires_at < NOW() AND NOT LEASED(leased_until))"
-            )
-            session.run("DELETE FROM programs WHERE expires_at < NOW() AND NOT LEASED(leased_until)")
+            self._delete_some_expired(session)
             of_key = f"SELECT 1 FROM programs WHERE {_OF_KEY} AND status <> 'canceled'"  # noqa: S608  constant texts
             if key is not None and session.rows(of_key, *_key_values(owner, key)):
                 return None
@@ -190,7 +207,7 @@ class ProgramStore:
                 owner.agent or "",
                 key or "",
                 hashed,
-                max(retain, RETAIN),
+                max(retain, self._retention),
                 token,
                 LEASE,
                 sealed,
@@ -198,6 +215,14 @@ class ProgramStore:
             for number, entry in entries:
                 self._insert(session, id, number, entry)
         return token
+
+    def _delete_some_expired(self, session: Session) -> None:
+        expired = session.rows(
+            "SELECT id FROM programs WHERE expires_at < NOW() AND NOT LEASED(leased_until) ORDER BY expires_at LIMIT ?", _EXPIRED_AT_ONCE
+        )
+        for (id,) in expired:
+            session.run("DELETE FROM program_calls WHERE program = ?", id)
+            session.run("DELETE FROM programs WHERE id = ?", id)
 
     def find(self, owner: Owner, key: str) -> Program | None:
         """Return the program of a key, None if there is none."""
@@ -210,22 +235,40 @@ class ProgramStore:
 
     def due(self, tenant: str | None = None, *, limit: int = 100) -> list[str]:
         """Return the ids of programs that can go on: their rate limit allows it, or the process that ran them has died."""
-        statement = (
-            "SELECT id FROM programs WHERE expires_at > NOW() AND (CAST(? AS TEXT) = '' OR tenant = ?) "
-            "AND ((status = 'paused' AND resume_at > 0 AND resume_at <= NOW()) OR (status = 'running' AND NOT LEASED(leased_until))) "
-            "ORDER BY changed_at LIMIT ?"
+        # Each part by an index: rate limits by the time of their end, and the few programs that run.
+        of_tenant = "expires_at > NOW() AND (CAST(? AS TEXT) = '' OR tenant = ?)"
+        limits = (
+            f"SELECT id FROM programs WHERE status = 'paused' AND resume_at > 0 AND resume_at <= NOW() AND {of_tenant} ORDER BY resume_at"  # noqa: S608  constant texts
         )
+        left = f"SELECT id FROM programs WHERE status = 'running' AND NOT LEASED(leased_until) AND {of_tenant} ORDER BY changed_at"  # noqa: S608
         with self._database.reading() as session:
-            return [text(row[0]) for row in session.rows(statement, tenant or "", tenant or "", limit)]
+            found = [row for part in (left, limits) for row in session.rows(f"{part} LIMIT ?", tenant or "", tenant or "", limit)]
+        return [text(id) for (id,) in found[:limit]]
 
-    def waiting(self, tenant: str | None = None) -> dict[str, str]:
-        """Return the ids of programs that wait for an approval, by the approval's id."""
+    def waiting(self, tenant: str | None = None, *, after: str = "", limit: int = 1000) -> dict[str, str]:
+        """Return the ids of programs that wait for an approval, by the approval's id and in its order: those after an approval's id."""
         statement = (
-            "SELECT approval, id FROM programs WHERE status = 'paused' AND approval <> '' AND expires_at > NOW() "
-            "AND (CAST(? AS TEXT) = '' OR tenant = ?)"
+            "SELECT approval, id FROM programs WHERE status = 'paused' AND approval <> '' AND approval > ? AND expires_at > NOW() "
+            "AND (CAST(? AS TEXT) = '' OR tenant = ?) ORDER BY approval LIMIT ?"
         )
         with self._database.reading() as session:
-            return {text(approval): text(id) for approval, id in session.rows(statement, tenant or "", tenant or "")}
+            return {text(approval): text(id) for approval, id in session.rows(statement, after, tenant or "", tenant or "", limit)}
+
+    def waiting_for(self, approvals: Sequence[str], tenant: str | None = None) -> list[str]:
+        """Return the ids of the programs that wait for one of these approvals."""
+        found: list[str] = []
+        with self._database.reading() as session:
+            for start in range(0, len(approvals), _LOOKED_UP):
+                part = approvals[start : start + _LOOKED_UP]
+                rows = session.rows(
+                    f"SELECT id FROM programs WHERE approval IN ({', '.join('?' * len(part))}) AND approval <> '' "  # noqa: S608
+                    "AND status = 'paused' AND expires_at > NOW() AND (CAST(? AS TEXT) = '' OR tenant = ?)",
+                    *part,
+                    tenant or "",
+                    tenant or "",
+                )
+                found += [text(id) for (id,) in rows]
+        return found
 
     def acquire(self, id: str) -> str:
         """Take a paused program, or one whose process died, and return the token of its lease.
@@ -303,9 +346,12 @@ class ProgramStore:
         approval: str = "",
         line: int = 0,
         resume_at: float = 0.0,
-        retain: float = RETAIN,
+        retain: float | None = None,
     ) -> bool:
-        """Store how a program ended, or that it is paused. Returns False if another process has taken it."""
+        """Store how a program ended, or that it is paused. Returns False if another process has taken it.
+
+        It expires after `retain` seconds; by default after the retention of the store.
+        """
         with self._database.writing("programs") as session:
             rows = session.rows("SELECT sealed FROM programs WHERE id = ? AND token = ?", id, token)
             if not rows:
@@ -320,7 +366,7 @@ class ProgramStore:
                     line,
                     resume_at,
                     sealed,
-                    retain,
+                    self._retention if retain is None else retain,
                     id,
                     token,
                 )
@@ -338,7 +384,9 @@ class ProgramStore:
         if len(id) < 4 or not id.isalnum():
             raise InvalidInput("a program is named by its id, or by at least its first four characters")
         with self._database.reading() as session:
-            rows = session.rows(f"SELECT {_COLUMNS} FROM programs WHERE id LIKE ? LIMIT 2", f"{id}%")  # noqa: S608  constant columns
+            # By the index of the ids: LIKE would read every row.
+            begin = f"SELECT {_COLUMNS} FROM programs WHERE id >= ? AND id < ? ORDER BY id LIMIT 2"  # noqa: S608  constant columns
+            rows = session.rows(begin, id, f"{id}{_LAST}")
         found = [self._program(row) for row in rows if tenant is None or text(row[1]) == tenant]
         if not found:
             raise NotFound(f"there is no program {id}")
@@ -357,12 +405,6 @@ class ProgramStore:
         with self._database.reading() as session:
             return [self._program(row) for row in session.rows(statement, *values, limit)]
 
-    def waiting_for(self, approval: str) -> Program | None:
-        """Return the program that waits for an approval; None if none does."""
-        with self._database.reading() as session:
-            rows = session.rows(f"SELECT {_COLUMNS} FROM programs WHERE approval = ? AND status = 'paused'", approval)  # noqa: S608  constant texts
-        return self._program(rows[0]) if rows else None
-
     def cancel(self, id: str) -> Program:
         """Cancel a paused program: it can no longer be resumed.
 
@@ -374,6 +416,23 @@ class ProgramStore:
             if not session.run("UPDATE programs SET status = 'canceled', changed_at = NOW() WHERE id = ? AND status = 'paused'", found.id):
                 raise Conflict(f"program {found.id} is {found.status}, so it cannot be canceled")
         return self.get(found.id)
+
+    def prune(self) -> int:
+        """Delete programs whose time is over, with their journals. Return their number."""
+        with self._database.writing("programs") as session:
+            session.run(f"DELETE FROM program_calls WHERE program IN (SELECT id FROM programs WHERE {_EXPIRED})", self._retention)  # noqa: S608
+            return session.run(f"DELETE FROM programs WHERE {_EXPIRED}", self._retention)  # noqa: S608  constant texts
+
+    def erase(self, user: str, *, tenant: str = TENANT, dry_run: bool = False) -> dict[str, int]:
+        """Delete the programs of a user with their journals. One that runs ends with its next call. Return their number."""
+        condition = "tenant = ? AND user_name = ?"
+        with self._database.writing("programs") as session:
+            (row,) = session.rows(f"SELECT COUNT(*) FROM programs WHERE {condition}", tenant, user)  # noqa: S608  constant texts
+            if not dry_run:
+                of_programs = f"SELECT id FROM programs WHERE {condition}"  # noqa: S608  constant texts
+                session.run(f"DELETE FROM program_calls WHERE program IN ({of_programs})", tenant, user)  # noqa: S608
+                session.run(f"DELETE FROM programs WHERE {condition}", tenant, user)  # noqa: S608  constant texts
+        return {"programs": int(row[0])}
 
     def close(self) -> None:
         """Close the database."""
@@ -413,7 +472,7 @@ class ProgramStore:
 
         try:
             data = envelope.open_(self._sealing_key(), sealed, envelope.associated("program", *about))
-            return msgspec.json.decode(data, type=kind)
+            return typed_json.decode(data, kind)
         except (envelope.Broken, msgspec.DecodeError):
             pass
         raise self._altered()

@@ -37,6 +37,7 @@ from unified_platform.sagas.step_clients import StepClientAdapter
 from unified_platform.sagas.submitted_steps import planned_of
 from unified_platform.sagas.takeover import Takeover
 from unified_runtime import Client, using
+from unified_runtime.core import typed_json
 from unified_runtime.core.context import current_acting
 from unified_runtime.core.errors import Conflict, InvalidInput, UnifiedError
 from unified_runtime.core.observers import Surrounding
@@ -243,7 +244,7 @@ class Sagas:
     @contextmanager
     def calling(self, given: Mapping[str, Any]) -> Iterator[StepClient]:
         """For whom and by which client the calls of a saga are made."""
-        with acting_as(msgspec.convert(given["acting"], ActingFields)), using(self.client):
+        with acting_as(typed_json.convert(given["acting"], ActingFields)), using(self.client):
             yield StepClient(self.client)
 
     def sealed(self, id: str, name: str, value: Any) -> Any:
@@ -286,7 +287,7 @@ class Sagas:
         raise TimeOver(cause.message) if end.get("time_over") else cause
 
     def _steps(self, saga: Saga, client: Client, given: Mapping[str, Any]) -> list[str]:
-        return submitted_steps.run(saga, msgspec.convert(given["steps"], list[Step]), self.find)
+        return submitted_steps.run(saga, typed_json.convert(given["steps"], list[Step]), self.find)
 
     def find(self, name: str) -> OperationBase[..., Any]:
         """The operation of a declared step."""
@@ -308,7 +309,7 @@ class Sagas:
                 step_queue.complete(wish["values"])
 
     def _planned(self, steps: Any) -> list[PlannedStep[Any]]:
-        return [planned_of(step, _none_before, self.find) for step in msgspec.convert(steps, list[Step])]
+        return [planned_of(step, _none_before, self.find) for step in typed_json.convert(steps, list[Step])]
 
     # ------------------------------------------------------------------------------------------------ takeover
     def defines(self, name: str) -> bool:

@@ -13,6 +13,7 @@ from unified_platform.sagas.planned_steps import PlannedStep
 from unified_platform.sagas.step_calls import acting_as, acting_fields, connection_key
 from unified_runtime import Client
 from unified_runtime.client.saga_steps import NOTHING, Undo, Value, data, given, inputs_of
+from unified_runtime.core import typed_json
 from unified_runtime.core.context import current_acting
 from unified_runtime.core.errors import InvalidInput, UnifiedError
 from unified_runtime.core.operations import Invocation, OperationBase
@@ -157,7 +158,7 @@ def undo_inputs(undo: UndoOf, value: Any, before: Any) -> dict[str, Any]:
 
 def entries(found: Sequence[Any]) -> list[Entry]:
     """Return the steps of a saved record."""
-    return msgspec.convert(found, list[Entry])
+    return typed_json.convert(found, list[Entry])
 
 
 def difference(saved: Mapping[str, Any], now: Mapping[str, Any], number: int) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import msgspec
-
 from unified_platform.sagas.journal import JournalAltered, plain_output, remaining
 from unified_platform.sagas.step_calls import failure_of
+from unified_runtime.core import typed_json
 from unified_runtime.core.wire.protocol import CallResponse, Failure
 from unified_runtime.core.wire.sagas import Left, Report
 
@@ -69,7 +68,7 @@ def report(status: Any, steps: Callable[[str], Any] | None = None, *, unsealed: 
         left=left,
         cause=cause,
         time_over=data.get("time_over", False),
-        responses=[msgspec.json.decode(text, type=CallResponse) for text in responses or ()],
+        responses=[typed_json.decode(text, CallResponse) for text in responses or ()],
     )
 
 

@@ -405,8 +405,8 @@ class _ClosedStore:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
 
-    def begin(self, scope: str, key: str, digest: str, *, lease: float, operation: str = "") -> StoredWrite:
-        entry = self._store.begin(scope, key, digest, lease=lease, operation=operation)
+    def begin(self, scope: str, key: str, digest: str, *, lease: float, operation: str = "", person: str = "") -> StoredWrite:
+        entry = self._store.begin(scope, key, digest, lease=lease, operation=operation, person=person)
         if entry.state == "acquired":
             self._store.released(entry.token)
             raise NotExecuted("nothing was sent for this call")

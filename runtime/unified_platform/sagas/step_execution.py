@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
-import msgspec
-
 from unified_platform.sagas import journal, step_calls
 from unified_platform.sagas.errors import TimeOver
 from unified_platform.sagas.journal import Entry
 from unified_platform.sagas.step_calls import Call, CallOutcome, ImpossibleCall, error_of
 from unified_runtime.client.arguments import bind
 from unified_runtime.client.saga_steps import Undo
+from unified_runtime.core import typed_json
 from unified_runtime.core.errors import InvalidInput, UnifiedError
 from unified_runtime.core.operations import OperationBase
 from unified_runtime.core.wire.sagas import UndoOf
@@ -215,6 +214,6 @@ def outcome_of(outcome: Mapping[str, Any]) -> CallOutcome:
         outcome.get("waits", False),
         outcome.get("unsure", False),
         outcome.get("approval"),
-        msgspec.convert(outcome["undo"], UndoOf) if isinstance(outcome.get("undo"), Mapping) else outcome.get("undo"),
+        typed_json.convert(outcome["undo"], UndoOf) if isinstance(outcome.get("undo"), Mapping) else outcome.get("undo"),
         outcome.get("undo_error"),
     )

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from psycopg import Connection, IsolationLevel
     from psycopg_pool import ConnectionPool
 
-NOW = "extract(epoch from clock_timestamp())::float8"
+NOW = "extract(epoch from statement_timestamp())::float8"
+"""Start of the statement, after the lock of its transaction. `clock_timestamp()` is volatile: no comparison with it uses an index."""
 _TYPES = {"BLOB": "BYTEA", "REAL": "DOUBLE PRECISION", "INTEGER": "BIGINT"}
 _TYPE = re.compile(rf"\b({'|'.join(_TYPES)})\b")
 _LEASED = re.compile(r"LEASED\((\w+(?:\.\w+)?)\)")

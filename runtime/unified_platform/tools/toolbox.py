@@ -156,11 +156,11 @@ def tools(
     searching = record_search_tool([one for one in searches if one is not None], setting)
     found = Toolbox([*made, *([searching] if searching is not None else ()), *_of_toolkits(held, vendors, setting, agent, allowed)])
     if not found:
-        _warn_empty(user, reached, allowed is not None)
+        _warn_empty(user, reached, through_broker=allowed is not None, own_client=client is not None or async_client is not None)
     return found
 
 
-def _warn_empty(user: str | None, reached: Collection[str], through_broker: bool) -> None:
+def _warn_empty(user: str | None, reached: Collection[str], *, through_broker: bool, own_client: bool) -> None:
     """Warn that there are no tools, with the reason."""
     of_user = f"user {user!r}" if user is not None else "no user"
     if through_broker:
@@ -168,7 +168,8 @@ def _warn_empty(user: str | None, reached: Collection[str], through_broker: bool
     elif reached:
         reason = f"the toolsets and the policy allow nothing of what {of_user} has connected ({', '.join(sorted(reached))})"
     else:
-        reason = f"{of_user} has connected no vendor in this client. Pass client=, connect a vendor, or pass unconnected=True"
+        where = "in this client. Connect a vendor" if own_client else "in the default client. Pass client=, connect a vendor"
+        reason = f"{of_user} has connected no vendor {where}, or pass unconnected=True"
     warnings.warn(f"there are no tools: {reason}", stacklevel=3)
 
 

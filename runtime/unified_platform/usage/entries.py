@@ -86,33 +86,33 @@ def entry(record: CallRecord, prices: Prices | None) -> Entry:
     sent, received, requests = record.bytes_sent, record.bytes_received, len(record.attempts)
     size = received if record.result_bytes is None else record.result_bytes
     tokens = math.ceil(size / BYTES_PER_TOKEN) if record.outcome == OK else 0
-    tool, vendor = _name(record.tool), _name(record.vendor)
+    tool, vendor = stored_name(record.tool), stored_name(record.vendor)
     return Entry(
-        id=_name(record.call_id),
+        id=stored_name(record.call_id),
         at=record.started_at,
         seconds=record.duration,
-        agent=_name(record.agent),
-        person=_name(record.user),
-        behalf=_name(record.on_behalf_of),
+        agent=stored_name(record.agent),
+        person=stored_name(record.user),
+        behalf=stored_name(record.on_behalf_of),
         tool=tool,
         vendor=vendor,
-        outcome=_name(record.outcome),
+        outcome=stored_name(record.outcome),
         requests=requests,
         sent=sent,
         received=received,
         tokens=tokens,
         cost=0 if prices is None else prices.cost(tool, vendor, requests=requests, tokens=tokens, size=sent + received),
-        request_id=_name(record.request_id),
-        trace_id=_name(record.trace_id),
-        approval=_name(record.approval),
-        saga=_name(record.saga),
-        tenant=_name(record.tenant),
+        request_id=stored_name(record.request_id),
+        trace_id=stored_name(record.trace_id),
+        approval=stored_name(record.approval),
+        saga=stored_name(record.saga),
+        tenant=stored_name(record.tenant),
         error=_text(record.error or ""),
         story=msgspec.json.encode(_stored_form(msgspec.to_builtins(record))).decode(),
     )
 
 
-def _name(value: str | None) -> str:
+def stored_name(value: str | None) -> str:
     """Return a name as it is stored: cut to the maximum length, without characters that cannot be stored."""
     return "" if value is None else _text(value[:_LONGEST])
 

@@ -10,26 +10,33 @@ from pathlib import Path
 from typing import Any
 
 from unified_platform.audit.database import default_url as control_url
+from unified_platform.common.erased_names import ERASED
+from unified_platform.common.retention import Retention, load_retention
 from unified_platform.store.database import Database, Session, migrate, text
 from unified_platform.store.errors import Contents
 from unified_platform.store.urls import database, path_of
 from unified_platform.usage.call_search import COLUMNS, WORD, words
-from unified_platform.usage.entries import DAY, HOUR, Entry
+from unified_platform.usage.entries import DAY, HOUR, Entry, stored_name
 from unified_platform.usage.prices import Prices
 from unified_platform.usage.schema import CALLS, MIGRATIONS, SUMS
 from unified_runtime.core.errors import InvalidInput
+from unified_runtime.core.owners import TENANT
 from unified_runtime.core.user_folders import data_home
 
 URL = "UNIFIED_USAGE"
 CONTENTS = Contents("the usage store")
-CALLS_DAYS, ROLLUPS_DAYS = 30, 400
-"""Days for which single calls and rollups are stored."""
-
 _ROWS = 40
 """Rows of one statement; Postgres and SQLite take far more values."""
 
 _CROSSED = ("day", "agent", "tool", "vendor")
 """The key of what an agent's tools come to."""
+
+_BY_PERSON = {
+    "usage_days": ("person = ?", ("day", "agent", "person", "tool", "vendor", "tenant"), SUMS),
+    "usage_totals": ("cut = 'user' AND name = ?", ("cut", "day", "name", "vendor", "tenant"), SUMS),
+    "usage_latency": ("cut = 'user' AND name = ?", ("cut", "day", "name", "vendor", "bucket", "tenant"), ("calls",)),
+}
+"""Rollups by user: the condition for one user, the key, and what is added up."""
 
 _MET = 100_000
 """Names that are remembered as written."""
@@ -54,13 +61,16 @@ def default_url_beside(control: str | Path | None, usage: str | None = None, env
     return str(path_of(location).with_name("usage.db"))
 
 
-def open_usage_store(url: str | Path | None = None, *, prices: Prices | None = None, exist: bool = False) -> UsageStore:
+def open_usage_store(
+    url: str | Path | None = None, *, prices: Prices | None = None, exist: bool = False, retention: Retention | None = None
+) -> UsageStore:
     """Open a usage store, and make it if it does not exist.
 
     Args:
         url: a path or `sqlite:///path`, or `postgresql://…`; by default see `default_url`.
         prices: by which calls cost something.
         exist: refuse to make one.
+        retention: days for which calls and rollups are stored; by default those of the environment.
 
     Raises:
         InvalidInput: the URL is not valid, or the stored costs are in another currency than the prices.
@@ -68,7 +78,7 @@ def open_usage_store(url: str | Path | None = None, *, prices: Prices | None = N
     """
     found = database(str(url) if url is not None else default_url(), CONTENTS, exist=exist)
     migrate(found, MIGRATIONS, name="usage-schema")
-    return UsageStore(found, prices)
+    return UsageStore(found, prices, load_retention() if retention is None else retention)
 
 
 class UsageStore:
@@ -77,10 +87,12 @@ class UsageStore:
     Args:
         database: with the tables of `schema.py`.
         prices: by which calls cost something; without, the currency is the one that earlier costs were in.
+        retention: days for which calls and rollups are stored.
     """
 
-    def __init__(self, database: Database, prices: Prices | None = None) -> None:
+    def __init__(self, database: Database, prices: Prices | None = None, retention: Retention | None = None) -> None:
         self.database = database
+        self.retention = Retention() if retention is None else retention
         self.prices = prices
         self.currency = self._currency(prices)
         self._met: dict[_Name, int] = {}
@@ -146,14 +158,54 @@ class UsageStore:
         )
         return new
 
+    # ------------------------------------------------------------------------------------------------ erasure
+    def erase(self, user: str, *, tenant: str = TENANT, dry_run: bool = False) -> dict[str, int]:
+        """Delete the calls of a user, and add the user's rows in rollups to those of `ERASED`. Return the number of calls and rows.
+
+        Raises:
+            UnifiedError: the database cannot be written.
+        """
+        name = stored_name(user)
+        calls = "tenant = ? AND (person = ? OR behalf = ?)"
+        counted = {"calls": 0, "rollups": 0}
+        with self.database.writing("usage") as session:
+            counted["calls"] = _count(session, f"FROM usage_calls WHERE {calls}", tenant, name, name)
+            for table, (condition, _, _) in _BY_PERSON.items():
+                counted["rollups"] += _count(session, f"FROM {table} WHERE {condition} AND tenant = ?", name, tenant)
+            if dry_run:
+                return counted
+            of_calls = f"SELECT id FROM usage_calls WHERE {calls}"  # noqa: S608  constant texts
+            found = session.rows(f"SELECT DISTINCT word FROM usage_words WHERE call IN ({of_calls})", tenant, name, name)  # noqa: S608
+            session.run(f"DELETE FROM usage_words WHERE call IN ({of_calls})", tenant, name, name)  # noqa: S608
+            session.run(f"DELETE FROM usage_calls WHERE {calls}", tenant, name, name)  # noqa: S608
+            for (word,) in found:
+                session.run(
+                    "DELETE FROM usage_names WHERE kind = ? AND name = ? AND tenant = ? "
+                    "AND NOT EXISTS (SELECT 1 FROM usage_words WHERE word = ?)",
+                    *(WORD, word, tenant, word),
+                )
+            for table, (condition, keys, sums) in _BY_PERSON.items():
+                merged: Sums = {}
+                columns = ", ".join((*keys, *sums))
+                for row in session.rows(f"SELECT {columns} FROM {table} WHERE {condition} AND tenant = ?", name, tenant):  # noqa: S608
+                    key = tuple(ERASED if column == _person(keys) else value for column, value in zip(keys, row, strict=False))
+                    merged[key] = [*row[len(keys) :]]
+                session.run(f"DELETE FROM {table} WHERE {condition} AND tenant = ?", name, tenant)  # noqa: S608
+                _add(session, table, keys, sums, merged)
+            session.run("DELETE FROM usage_names WHERE kind = 'user' AND name = ? AND tenant = ?", name, tenant)
+        self._met.clear()
+        return counted
+
     # ------------------------------------------------------------------------------------------------ pruning
-    def prune(self, *, calls_days: float = CALLS_DAYS, rollups_days: float = ROLLUPS_DAYS, now: float | None = None) -> int:
-        """Take away what is older than so many days, and return how many rows that were.
+    def prune(self, *, calls_days: float | None = None, rollups_days: float | None = None, now: float | None = None) -> int:
+        """Delete what is older than so many days; by default than the retention. Return the number of rows.
 
         Raises:
             ValueError: rollups would be stored for less time than calls, or either for less than a day.
             UnifiedError: the database cannot be written.
         """
+        calls_days = self.retention.usage if calls_days is None else calls_days
+        rollups_days = self.retention.usage_sums if rollups_days is None else rollups_days
         if not 1 <= calls_days <= rollups_days:
             raise ValueError("calls are stored for at least a day, and rollups at least as long as calls")
         now = time.time() if now is None else now
@@ -192,6 +244,14 @@ class UsageStore:
     def close(self) -> None:
         """Close the database."""
         self.database.close()
+
+
+def _person(keys: Sequence[str]) -> str:
+    return "person" if "person" in keys else "name"
+
+
+def _count(session: Session, statement: str, *values: object) -> int:
+    return int(session.rows(f"SELECT COUNT(*) {statement}", *values)[0][0])
 
 
 _Name = tuple[str, str, str]

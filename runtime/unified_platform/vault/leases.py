@@ -70,6 +70,11 @@ class Leases:
         finally:
             _local(self._vault, self._tenant, lease.connection_id).release()
 
+    def forget(self, id: str) -> None:
+        """Delete the lease of a connection that was deleted."""
+        with self._database.writing("lease", durable=False) as session:
+            session.run("DELETE FROM vault_leases WHERE tenant = ? AND id = ?", self._tenant, id)
+
     @contextmanager
     def held(self, lease: HeldLease) -> Iterator[HeldLease]:
         try:

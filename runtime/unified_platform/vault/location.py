@@ -10,6 +10,7 @@ from unified_platform.store import urls
 from unified_platform.store.database import Database
 from unified_runtime.core.user_folders import data_home
 
+KEY = "UNIFIED_VAULT_KEY"
 URL = "UNIFIED_VAULT"
 
 

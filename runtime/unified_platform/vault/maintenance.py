@@ -54,8 +54,10 @@ def verify(vault: SealedVault, *, at_least: int | None = None) -> VerificationRe
         problems += vault.keys.check(session)
         pendings = session.rows("SELECT tenant, digest, expires_at, sealed FROM vault_pending")
         cursor_keys = session.rows("SELECT tenant, id, created_at, sealed FROM vault_cursor_keys")
+        hooks = session.rows("SELECT tenant, name, created_at, sealed FROM vault_hooks")
         problems += _sealed(vault, pendings, serialization.about_pending, "started authorizations")
         problems += _sealed(vault, cursor_keys, serialization.about_cursor_key, "keys of cursors")
+        problems += _sealed(vault, hooks, serialization.about_hook, "registered webhooks")
     return VerificationReport(
         tuple(_tenant(vault.of_tenant(name), at_least if name == vault.tenant else None) for name in names), tuple(problems)
     )
@@ -119,11 +121,11 @@ def rotate(vault: SealedVault, to: Root | None = None) -> RotationResult:
     with vault.database.reading() as session:
         found = session.rows(
             "SELECT tenant FROM vault_connections UNION SELECT tenant FROM vault_manifest UNION SELECT tenant FROM vault_pending "
-            "UNION SELECT tenant FROM vault_cursor_keys"
+            "UNION SELECT tenant FROM vault_cursor_keys UNION SELECT tenant FROM vault_hooks"
         )
     rewrapped = left = 0
     for (tenant,) in found:
-        for table in (_Connections, _Manifest, _Pending, _CursorKeys):
+        for table in (_Connections, _Manifest, _Pending, _CursorKeys, _Hooks):
             done, saved = table(vault.of_tenant(text(tenant))).run()
             rewrapped += done
             left += saved
@@ -209,28 +211,33 @@ class _Manifest(_Rewrapping):
         return () if pair == old else pair
 
 
-class _Pending(_Rewrapping):
+class _Timed(_Rewrapping):
+    """Rows of a name, a time and a sealed value."""
+
+    about: Callable[[str, str, str, float], bytes]
+
+    def rewrapped(self, row: Row) -> Sequence[bytes] | None:
+        at = row[1] if isinstance(row[1], float) else 0.0
+        new = self._again(blob(row[2]), type(self).about(self._keys.vault, self._vault.tenant, text(row[0]), at))
+        return None if new is None else () if new == blob(row[2]) else (new,)
+
+
+class _Pending(_Timed):
     select = "SELECT digest, expires_at, sealed FROM vault_pending WHERE tenant = ? AND digest > ? ORDER BY digest LIMIT ?"
     update = "UPDATE vault_pending SET sealed = ? WHERE tenant = ? AND digest = ?"
-
-    def rewrapped(self, row: Row) -> Sequence[bytes] | None:
-        about = serialization.about_pending(
-            self._keys.vault, self._vault.tenant, text(row[0]), row[1] if isinstance(row[1], float) else 0.0
-        )
-        new = self._again(blob(row[2]), about)
-        return None if new is None else () if new == blob(row[2]) else (new,)
+    about = staticmethod(serialization.about_pending)
 
 
-class _CursorKeys(_Rewrapping):
+class _CursorKeys(_Timed):
     select = "SELECT id, created_at, sealed FROM vault_cursor_keys WHERE tenant = ? AND id > ? ORDER BY id LIMIT ?"
     update = "UPDATE vault_cursor_keys SET sealed = ? WHERE tenant = ? AND id = ?"
+    about = staticmethod(serialization.about_cursor_key)
 
-    def rewrapped(self, row: Row) -> Sequence[bytes] | None:
-        about = serialization.about_cursor_key(
-            self._keys.vault, self._vault.tenant, text(row[0]), row[1] if isinstance(row[1], float) else 0.0
-        )
-        new = self._again(blob(row[2]), about)
-        return None if new is None else () if new == blob(row[2]) else (new,)
+
+class _Hooks(_Timed):
+    select = "SELECT name, created_at, sealed FROM vault_hooks WHERE tenant = ? AND name > ? ORDER BY name LIMIT ?"
+    update = "UPDATE vault_hooks SET sealed = ? WHERE tenant = ? AND name = ?"
+    about = staticmethod(serialization.about_hook)
 
 
 def repair(vault: SealedVault) -> int:

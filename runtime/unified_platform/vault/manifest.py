@@ -78,11 +78,11 @@ def open_root(keys: Keys, vault: str, tenant: str, copies: tuple[bytes, bytes] |
     return found
 
 
-def open_leaf(keys: Keys, vault: str, tenant: str, number: int, copies: tuple[bytes, bytes] | None, root: Root) -> Leaf:
+def open_leaf(keys: Keys, vault: str, tenant: str, number: int, copies: tuple[bytes, ...] | None, root: Root) -> Leaf:
     """Return the leaf that the root refers to.
 
     Raises:
-        Broken: neither copy opens, or they are not the newest, or the leaf is missing.
+        Broken: no copy opens, or none is the newest, or the leaf is missing.
     """
     expected = root.leaves.get(number)
     if copies is None:

@@ -6,13 +6,11 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from unified_platform.vault.location import database, default_url
+from unified_platform.vault.location import KEY, database, default_url
 from unified_platform.vault.root_keys import root
 from unified_platform.vault.sealed_vault import SealedVault
 from unified_runtime.core.owners import TENANT
 from unified_runtime.core.user_folders import home
-
-KEY = "UNIFIED_VAULT_KEY"
 
 
 def default_key(environ: Mapping[str, str] = os.environ) -> str:

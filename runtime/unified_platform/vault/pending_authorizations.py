@@ -58,6 +58,24 @@ class Pendings:
         del plain
         return pending if expires_at > time.time() else None
 
+    def erase(self, user: str, *, dry_run: bool = False) -> int:
+        """Delete the authorizations and used links of a user, and those that do not open. Return their number."""
+        found = []
+        with self._database.writing(f"tenant {self._tenant}") as session:
+            self._keys.fresh(session)
+            rows = session.rows("SELECT digest, expires_at, sealed FROM vault_pending WHERE tenant = ?", self._tenant)
+            for digest, expires_at, sealed in rows:
+                try:
+                    about = serialization.about_pending(self._keys.vault, self._tenant, digest, expires_at)
+                    pending = serialization.pending(self._keys.open(blob(sealed), about), Secret(""), expires_at)
+                except Broken:
+                    pending = None
+                if pending is None or pending.key.user == user:
+                    found.append(digest)
+            for digest in () if dry_run else found:
+                session.run("DELETE FROM vault_pending WHERE tenant = ? AND digest = ?", self._tenant, digest)
+        return len(found)
+
 
 def _digest(state: Secret) -> str:
     return hashlib.sha256(state.reveal().encode("utf-8")).hexdigest()

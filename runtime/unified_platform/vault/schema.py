@@ -26,6 +26,10 @@ MIGRATIONS: Sequence[Sequence[str]] = (
         "CREATE TABLE vault_cursor_keys (tenant TEXT NOT NULL, id TEXT NOT NULL, created_at REAL NOT NULL, sealed BLOB NOT NULL, "
         "PRIMARY KEY (tenant, id))",
     ),
+    (
+        "CREATE TABLE vault_hooks (tenant TEXT NOT NULL, name TEXT NOT NULL, created_at REAL NOT NULL, sealed BLOB NOT NULL, "
+        "PRIMARY KEY (tenant, name))",
+    ),
 )
 """Statements by version, from 1, that migrate from the previous one. A released migration is never changed; add a new version instead."""
 
@@ -36,5 +40,6 @@ COLUMNS = {
     "vault_manifest": ("tenant", "leaf", "sealed", "mirror"),
     "vault_pending": ("tenant", "digest", "expires_at", "sealed"),
     "vault_cursor_keys": ("tenant", "id", "created_at", "sealed"),
+    "vault_hooks": ("tenant", "name", "created_at", "sealed"),
 }
 """Columns of a backup, by table. Leases are temporary and left out."""

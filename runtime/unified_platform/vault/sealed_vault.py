@@ -13,6 +13,7 @@ from unified_platform.connections.errors import VaultDamaged, VersionConflict
 from unified_platform.connections.records import ACCOUNT, ConnectionKey, ConnectionList, ConnectionRecord, DamagedConnection
 from unified_platform.store.database import Database, Session, migrate
 from unified_platform.vault.cursor_keys import VaultCursorKeys
+from unified_platform.vault.hooks import VaultHooks
 from unified_platform.vault.keys import Keys, Root
 from unified_platform.vault.leases import HeldLease, Leases
 from unified_platform.vault.pending_authorizations import Pendings
@@ -48,6 +49,7 @@ class SealedVault:
         self.tenant = tenant
         self.pending = Pendings(database, keys, tenant)
         self.cursor_keys = VaultCursorKeys(database, keys, tenant)
+        self.hooks = VaultHooks(database, keys, tenant)
         self.seen = seen
         self._leases = Leases(database, keys.vault, tenant)
         self._watchers: list[weakref.WeakMethod[Callable[[ConnectionKey], None]]] = []
@@ -146,6 +148,19 @@ class SealedVault:
                 )
             if row is not None or tenant.mark(connection_id) is not None:
                 tenant.delete(connection_id, None if row is None else row.key)
+
+    def erase(self, user: str, *, dry_run: bool = False) -> dict[str, int]:
+        """Delete a user's connections, also damaged ones, and pending authorizations. Return the number of each.
+
+        Raises:
+            VaultUnavailable, VaultDamaged: see `Vault`.
+        """
+        with self.reading() as tenant:
+            rows = tenant.matching({"owner_kind": "user", "owner": user})
+        for row in () if dry_run else rows:
+            self.delete(row.id)
+            self._leases.forget(row.id)
+        return {"connections": len(rows), "pending authorizations": self.pending.erase(user, dry_run=dry_run)}
 
     # ------------------------------------------------------------------------------------------------ leases
     def try_lease(self, connection_id: str, seconds: float) -> AbstractContextManager[HeldLease] | None:

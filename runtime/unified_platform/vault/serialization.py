@@ -81,6 +81,10 @@ def about_cursor_key(vault: str, tenant: str, id: str, created_at: float) -> byt
     return associated(vault, "cursor key", tenant, id, repr(created_at))
 
 
+def about_hook(vault: str, tenant: str, name: str, created_at: float) -> bytes:
+    return associated(vault, "hook", tenant, name, repr(created_at))
+
+
 def of_connection(record: ConnectionRecord) -> bytes:
     return msgspec.msgpack.encode(
         _Connection(

@@ -63,6 +63,16 @@ MISTAKES = (
     ("linear/statuses", "in_progress: started\n      done: completed", "in_progress: completed\n      done: started", "MAP309"),
     ("matrix/messages", "    - getOneRoomEvent: id\n    - redactEvent: id", "    - redactEvent: id\n    - getOneRoomEvent: id", "MAP118"),
     ("slack/messages", "- reactions_get: {channel: id.channel, timestamp", "- reactions_get: {timestamp", "MAP243"),
+    # pages of another list, searches of one page, operations that do the same
+    ("monday/statuses", "    pagination: none\n", "", "MAP239"),
+    ("monday/comments", "pagination: updates", "pagination: none", "MAP239"),
+    ("microsoft-graph/events", "pagination: delta", "pagination: none", "MAP239"),
+    ("microsoft-graph/emails", "      if: cc || bcc\n", "", "MAP116"),
+    ("zendesk/comments", '      constants: {sort: -created_at, "page[size]": 100}\n', "", "MAP259"),
+    ("linear/tasks", "      constants: {first: 250}\n", "", "MAP259"),
+    ("google-calendar/events", "params: {calendarId: calendar_id, eventId: call.key.short}", "params: {eventId: call.key.short}", "MAP260"),
+    ("hubspot/contacts", '      if: "!found"\n', "", "MAP261"),
+    ("trello/projects", "closed: false", "closed: true", "MAP262"),
     # look-ups, ids and keys
     ("jira/task_fields", "      not_found: project {project_id} does not have the type {type}\n", "", "MAP226"),
     ("slack/messages", "channel: id.channel", "channel: id", "MAP227"),

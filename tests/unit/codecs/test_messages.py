@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.codecs.documents import any_text, blocks, letters, plain_text
-from unified_runtime.adapter_api.codecs import clickup_comment, discord_markdown, html, markdown, matrix_text, mrkdwn
+from unified_runtime.adapter_api.codecs import (
+    clickup_comment,
+    discord_markdown,
+    google_chat_message,
+    html,
+    markdown,
+    matrix_text,
+    mrkdwn,
+)
 from unified_runtime.adapter_api.codecs import rich_text as d
 from unified_runtime.adapter_api.codecs.markdown_writer import write
 
@@ -217,6 +226,78 @@ def test_discord_written(text: str, value: str) -> None:
 )
 def test_discord_read(value: str, text: str) -> None:
     assert discord_markdown.decode(value) == text
+
+
+# ------------------------------------------------------------------ Google Chat
+CHATTING = st.lists(
+    st.sampled_from(["<users/12>", "<users/all>", "<users/", "users/all>", "[a](user:12)", "![a](user:12)", "[b](user:all)"])
+    | st.sampled_from(["`", "``", "```\n", "\\", "\\\\", "[", "](", ")", "<", ">", "a ", "\n", "**", "\u200b"]),
+    max_size=12,
+).map("".join)
+
+
+@LAW
+@given(any_text | CHATTING)
+def test_any_text_is_read_back_from_google_chat_normalized(text: str) -> None:
+    value = google_chat_message.encode(text)
+    normal = google_chat_message.normalize(text)
+    assert google_chat_message.decode(value) == normal
+    assert google_chat_message.normalize(normal) == normal
+    assert google_chat_message.encode(normal) == value.replace("\u200b\u200b", "\u200b")
+
+
+@LAW
+@given(any_text | CHATTING)
+def test_no_text_mentions_everyone_in_google_chat(text: str) -> None:
+    """Only a link to a user is a mention, of this user; code has none."""
+    assert "<users/all" not in google_chat_message.encode(text)
+    assert set(re.findall("<users/[^0-9]*", google_chat_message.encode(text))) <= {"<users/"}
+    if "](user:" not in text:
+        assert "<users/" not in google_chat_message.encode(text)
+
+
+@LAW
+@given(any_text | CHATTING)
+def test_texts_of_google_chat_round_trip(value: str) -> None:
+    text = google_chat_message.decode(value)
+    assert google_chat_message.decode(google_chat_message.encode(text)) == google_chat_message.normalize(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("**b** [Ada](user:123), done", "**b** <users/123>, done"),
+        ("<users/123> and <users/all> are text", "<\u200busers/123> and <\u200busers/all> are text"),
+        ("nor `<users/all>` in code, nor `[Ada](user:123)`", "nor `<\u200busers/all>` in code, nor `[Ada](user:123)`"),
+        ("[all](user:all)", "[all](user:all)"),
+    ],
+)
+def test_google_chat_written(text: str, value: str) -> None:
+    assert google_chat_message.encode(text) == value
+    assert google_chat_message.decode(value) == google_chat_message.normalize(text)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ({"text": "Hi Ada", "formattedText": "Hi <users/123> and <users/all>"}, "Hi [@123](user:123) and @all"),
+        ({"text": "plain"}, "plain"),
+        (
+            {
+                "formattedText": "<users/123> <users/4>",
+                "annotations": [
+                    {"type": "USER_MENTION", "userMention": {"user": {"name": "users/123", "displayName": "Ada [L]"}}},
+                    {"type": "RICH_LINK"},
+                ],
+            },
+            "[@Ada L](user:123) [@4](user:4)",
+        ),
+        ({"annotations": 1}, ""),
+        (None, ""),
+    ],
+)
+def test_google_chat_read(value: Any, text: str) -> None:
+    assert google_chat_message.decode(value) == text
 
 
 # ------------------------------------------------------------------ ClickUp

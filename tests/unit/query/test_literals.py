@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from unified_runtime.adapter_api.query import drive, github, gmail, jql, kql, odata, redmine, slack, soql, zendesk
+from unified_runtime.adapter_api.query import drive, github, gmail, google_filter, jql, kql, odata, redmine, slack, soql, zendesk
 from unified_runtime.adapter_api.query.errors import UnwritableValue
 
 LANGUAGES = [jql, soql, odata, drive, redmine, github, zendesk]
@@ -99,7 +99,7 @@ def read_quoted(query: str) -> tuple[str, str]:
 
 READERS: dict[ModuleType, Callable[[str], tuple[str, str]]] = {
     jql: read_jql, soql: read_soql, odata: read_odata, drive: read_drive, redmine: read_redmine, github: read_quoted,
-    gmail: read_quoted, kql: read_quoted,
+    gmail: read_quoted, google_filter: read_quoted, kql: read_quoted,
     slack: read_quoted, zendesk: read_quoted,
 }  # fmt: skip
 HOLDS = {jql: "\t\n\r", soql: "\t\n\r\b\f", odata: "\t\n\r", drive: "", redmine: "", github: "", zendesk: ""}
@@ -337,7 +337,7 @@ def test_an_identifier_of_soql_is_one_word_or_refused(value: str) -> None:
         assert re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", value, re.ASCII)
 
 
-@pytest.mark.parametrize("language", [gmail, slack])
+@pytest.mark.parametrize("language", [gmail, google_filter, slack])
 @MANY
 @given(value=hostile)
 def test_a_search_is_one_phrase(language: ModuleType, value: str) -> None:
@@ -382,3 +382,20 @@ def test_slack_searches_in_channels_by_id_only(value: str) -> None:
     if not re.fullmatch("[CGD][A-Z0-9]{2,}", value):
         with pytest.raises(UnwritableValue):
             slack.text(value)
+
+
+@MANY
+@given(value=hostile)
+def test_a_text_of_a_google_filter_matches_only_itself(value: str) -> None:
+    try:
+        literal = google_filter.text(value)
+    except UnwritableValue:
+        return
+    assert read_quoted(literal) == (value, "")
+    assert not {*value} & {*'"\\*'}
+
+
+def test_a_google_filter_compares_times_in_utc() -> None:
+    assert google_filter.date_time(INSTANT) == '"2026-01-31T23:59:30.250Z"'
+    with pytest.raises(UnwritableValue):
+        google_filter.date_time(datetime(2030, 1, 1))

@@ -102,3 +102,36 @@ def test_ten_thousand_operations_that_collide() -> None:
     assert all(part.isidentifier() for pair in names for part in pair)
     with pytest.raises(InvalidInput, match="did you mean 'get-item'"):
         toolkit.find("get-itm")
+
+
+def test_a_parameter_of_another_method_can_be_referred_to(server: Server) -> None:
+    """A bundler of documents writes such references, into the same path and into others."""
+    namespace = {"name": "namespace", "in": "path", "required": True, "schema": {"type": "string"}}
+    name = _added(
+        {
+            "/a/{namespace}": {
+                "get": {"operationId": "getA", "parameters": [namespace], "responses": {}},
+                "delete": {
+                    "operationId": "deleteA",
+                    "parameters": [{"$ref": "#/paths/~1a~1%7Bnamespace%7D/get/parameters/0"}],
+                    "responses": {},
+                },
+            },
+            "/b/{namespace}": _get("getB", parameters=[{"$ref": "#/paths/~1a~1%7Bnamespace%7D/get/parameters/0"}]),
+        }
+    )
+    client = Client(server)
+    client.connect(name, bearer("T0ken"))
+    client.api(name).call("deleteA", namespace="x")
+    client.api(name).call("getB", namespace="y")
+    assert [(request.method, request.url) for request in server.requests] == [("DELETE", f"{SERVER}/a/x"), ("GET", f"{SERVER}/b/y")]
+
+
+def test_a_parameter_of_a_path_that_is_not_declared_is_an_argument(server: Server) -> None:
+    name = _added({"/a/{namespace}": _get("getA")})
+    client = Client(server)
+    client.connect(name, bearer("T0ken"))
+    client.api(name).call("getA", namespace="x")
+    assert [request.url for request in server.requests] == [f"{SERVER}/a/x"]
+    with pytest.raises(InvalidInput, match="namespace"):
+        client.api(name).call("getA")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import threading
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -67,6 +68,60 @@ def test_a_rewritten_audit_log_is_detected_by_a_head_stored_elsewhere(database: 
     audit_log.append({**ENTRY, "number": "another"})
     with pytest.raises(AuditBroken, match="not the one that was noted"):
         audit_log.verify(noted)
+
+
+def test_a_log_without_its_oldest_entries_is_sound(database: Database) -> None:
+    audit_log = StoredAuditLog(database)
+    for day in range(1, 6):
+        audit_log.append({**ENTRY, "time": f"2026-11-0{day}T12:00:00+00:00"})
+    old, noted = Head(1, "0" * 64), audit_log.head()
+    assert audit_log.prune(datetime(2026, 11, 4, tzinfo=UTC)) == 3
+    assert [seq for seq, _ in audit_log.entries()] == [4, 5, 6]
+    found = audit_log.verified((old, noted))
+    assert (found.head.seq, found.start, found.heads) == (6, 3, 1)
+    assert audit_log.prune(datetime(2026, 11, 4, tzinfo=UTC)) == 0
+    audit_log.append(ENTRY)
+    assert audit_log.prune(datetime(2026, 11, 5, tzinfo=UTC)) == 1
+    assert audit_log.verified((noted,)).start == 4
+    with pytest.raises(AuditBroken, match="the last one that was deleted"):
+        audit_log.verified((Head(4, "0" * 64),))
+
+
+def test_two_processes_that_delete_the_same_entries_leave_a_sound_log(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    audit_log, other = StoredAuditLog(database), StoredAuditLog(database)
+    for day in range(1, 6):
+        audit_log.append({**ENTRY, "time": f"2026-11-0{day}T12:00:00+00:00"})
+    before = datetime(2026, 11, 4, tzinfo=UTC)
+    append = audit_log._append
+
+    def after_the_other(*arguments: Any, **options: Any) -> bool:
+        assert other.prune(before) == 3
+        return append(*arguments, **options)
+
+    monkeypatch.setattr(audit_log, "_append", after_the_other)
+    assert audit_log.prune(before) == 0
+    assert audit_log.verify().seq == 6
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM control_audit_start", "UPDATE control_audit_start SET hash = 'f00'"])
+def test_deleted_entries_that_no_entry_states_are_noticed(database: Database, statement: str) -> None:
+    audit_log = StoredAuditLog(database)
+    for day in range(1, 6):
+        audit_log.append({**ENTRY, "time": f"2026-11-0{day}T12:00:00+00:00"})
+    audit_log.prune(datetime(2026, 11, 4, tzinfo=UTC))
+    with database.writing("audit") as session:
+        session.run(statement)
+    with pytest.raises(AuditBroken):
+        audit_log.verify()
+
+
+def test_an_attacker_cannot_delete_the_oldest_entries(database: Database) -> None:
+    audit_log = filled(database)
+    with database.writing("audit") as session:
+        session.run("INSERT INTO control_audit_start (seq, hash) SELECT seq, hash FROM control_audit WHERE seq = 2")
+        session.run("DELETE FROM control_audit WHERE seq <= 2")
+    with pytest.raises(AuditBroken, match="no entry states"):
+        audit_log.verify()
 
 
 HOSTILE = [

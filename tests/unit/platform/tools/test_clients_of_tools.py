@@ -97,6 +97,8 @@ def test_a_call_waits_until_the_user_has_connected(kind: str, client: Client) ->
 def test_an_empty_list_of_tools_states_the_reason() -> None:
     with pytest.warns(UserWarning, match="user 'carol' has connected no vendor in this client"):
         assert len(tools(user="carol", client=Client())) == 0
+    with pytest.warns(UserWarning, match="in the default client. Pass client="):
+        assert len(tools(user="carol")) == 0
     client = Client()
     client.connect("jira", basic("ada@example.com", "x"), site="acme", user="alice")
     with pytest.warns(UserWarning, match=r"allow nothing of what user 'alice' has connected \(jira\)"):

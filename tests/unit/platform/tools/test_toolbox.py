@@ -55,7 +55,7 @@ def test_vendors_are_those_that_the_user_has_connected() -> None:
     client.connect("redmine", api_key("key"), url="https://redmine.test")
     assert {vendor for tool in tools(user="alice", client=client) for vendor in tool.vendors} == {"jira"}
     assert {vendor for tool in tools(client=client) for vendor in tool.vendors} == {"redmine"}
-    with pytest.warns(UserWarning, match="has connected no vendor"):
+    with pytest.warns(UserWarning, match="in this client. Connect a vendor"):
         assert len(tools(user="bob", client=client)) == 0
     named = tools(user="alice", vendors=["jira", "trello"], client=client)
     assert {vendor for tool in named for vendor in tool.vendors} == {"jira"}, "alice is not connected to Trello"

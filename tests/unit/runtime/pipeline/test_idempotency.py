@@ -27,7 +27,7 @@ class Store:
         self.holds = holds
         self.noted: list[str] = []
 
-    def begin(self, scope: str, key: str, digest: str, *, lease: float, operation: str = "") -> StoredWrite:
+    def begin(self, scope: str, key: str, digest: str, *, lease: float, operation: str = "", person: str = "") -> StoredWrite:
         return StoredWrite(**{"digest": digest, "token": "t"} | self.entries.pop(0))
 
     def sending(self, token: str, detail: str, **_: Any) -> bool:

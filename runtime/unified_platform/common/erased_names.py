@@ -1,0 +1,3 @@
+"""Text in place of the name of a user who was erased."""
+
+ERASED = "(erased)"

@@ -1,0 +1,1 @@
+"""Source of `_sync`; see `make sync`."""
