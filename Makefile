@@ -10,6 +10,7 @@ CREWAI := .cache/crewai
 CODE_MODES := .cache/code-modes
 AXE := .cache/axe
 SWAGGER := .cache/swagger-client
+TYPESCRIPT := .cache/typescript-client
 SYNAPSE := .cache/synapse
 CHAOS := .cache/chaos
 PEERS := .cache/bench/peers
@@ -21,7 +22,7 @@ IMAGE_EXTRAS := broker postgres redis observe oauth cedar vault mcp
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build sync check test test-all coverage test-live kill-programs kill-sagas record verified mutate lint lint-quick docs words audit format policies bench peers prism oidc emulate-judge policy-judges mcp-judges axe swagger-client crewai code-modes synapse chaos chaos-proxies faults servers lock sbom clean
+.PHONY: help demo build sync check test test-all coverage test-live kill-programs kill-sagas record verified mutate lint lint-quick docs words audit format policies bench peers prism oidc emulate-judge policy-judges mcp-judges axe swagger-client typescript-client crewai code-modes synapse chaos chaos-proxies faults servers lock sbom clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -138,6 +139,8 @@ mcp-judges: $(MCP)/.installed ## install the judges of the MCP server, its confo
 axe: $(AXE)/.installed ## install the judge of the pages' accessibility, pinned, into .cache
 
 swagger-client: $(SWAGGER)/.installed ## install the judge of request serialization, pinned, into .cache
+
+typescript-client: $(TYPESCRIPT)/.installed ## install the generator of a TypeScript client of the broker, pinned, into .cache
 
 crewai: $(CREWAI)/.installed ## install CrewAI into an environment of its own, since it clashes with others, into .cache
 
@@ -259,6 +262,12 @@ $(SWAGGER)/.installed: tests/support/swagger_client/package.json tests/support/s
 	@mkdir -p $(SWAGGER)
 	@cp $^ $(SWAGGER)/
 	@cd $(SWAGGER) && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
+	@touch $@
+
+$(TYPESCRIPT)/.installed: tests/support/typescript_client/package.json tests/support/typescript_client/package-lock.json
+	@mkdir -p $(TYPESCRIPT)
+	@cp $^ $(TYPESCRIPT)/
+	@cd $(TYPESCRIPT) && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
 	@touch $@
 
 $(MCP)/.installed: tests/support/mcp/package.json tests/support/mcp/package-lock.json tests/support/mcp/requirements.txt

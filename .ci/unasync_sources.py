@@ -14,13 +14,14 @@ from pathlib import Path
 import unasync
 
 ROOT = Path(__file__).parents[1]
-RUNTIME = ROOT / "runtime" / "unified_runtime"
+RUNTIME = ROOT / "runtime"
 RUFF = Path(sysconfig.get_path("scripts")) / "ruff"
 
 NAMES = {
     "_async": "_sync",
     "AsyncClient": "Client",
     "AsyncConnectionPool": "ConnectionPool",
+    "AsyncConnector": "Connector",
     "AsyncDefaultTransport": "DefaultTransport",
     "AsyncDownload": "Download",
     "AsyncDraft": "Draft",
@@ -30,6 +31,7 @@ NAMES = {
     "AsyncHTTPXClientTransport": "HTTPXClientTransport",
     "AsyncHTTPXTransport": "HTTPXTransport",
     "AsyncItems": "Items",
+    "AsyncOneTimeGrants": "OneTimeGrants",
     "AsyncOperation": "Operation",
     "AsyncPages": "Pages",
     "AsyncStream": "Stream",
@@ -39,6 +41,7 @@ NAMES = {
     "aclose": "close",
     "aclosing": "closing",
     "adapt_async": "adapt",
+    "adescribe": "describe",
     "aeach": "each",
     "aio": "sync",
     "aiter": "iter",
