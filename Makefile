@@ -187,8 +187,9 @@ clean: ## remove what was built and installed here
 	@touch $@ .venv/.gen
 
 .venv/.dev: pyproject.toml .ci/requirements.txt | .venv/bin/pip
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r .ci/requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r .ci/requirements.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/pip check --quiet
 	@touch $@ .venv/.gen .venv/.demo
 
 $(PRISM)/.installed: tests/support/prism/package.json tests/support/prism/package-lock.json

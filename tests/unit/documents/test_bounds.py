@@ -1,10 +1,11 @@
-"""Bounds of combining schemas: large and circular documents cost time in proportion to their size, and are reported beyond that."""
+"""Bounds of combining schemas: large and circular documents cost work in proportion to their size, and are reported beyond that."""
 
 from __future__ import annotations
 
 import json
-import time
+import sys
 from collections.abc import Iterator
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -32,6 +33,22 @@ def chain(levels: int) -> dict[str, Any]:
     return made | {f"S{levels}": {"type": "string"}}
 
 
+class CallCount:
+    """Count the calls and returns of functions inside the block. Unlike time, the number does not depend on the machine's load."""
+
+    number = 0
+
+    def count(self, frame: FrameType, event: str, argument: object) -> None:
+        self.number += 1
+
+    def __enter__(self) -> CallCount:
+        sys.setprofile(self.count)
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        sys.setprofile(None)
+
+
 def schemas(components: dict[str, Any]) -> Schemas:
     root = {"openapi": "3.1.0", "info": {"title": "t", "version": "1"}, "paths": {}, "components": {"schemas": components}}
     return Schemas(parse_document(json.dumps(root, indent=1).encode(), "x.json"))
@@ -45,15 +62,15 @@ def shapes(found: Schemas) -> Iterator[Shape]:
 @pytest.mark.parametrize(
     "components", [pairs(24), pairs(1500), all_others(8), all_others(60), chain(1500)], ids=["24", "1500", "8", "60", "chain"]
 )
-def test_more_than_can_be_combined_is_reported_in_time(components: dict[str, Any]) -> None:
+def test_more_than_can_be_combined_is_reported_with_little_work(components: dict[str, Any]) -> None:
     found = schemas(components)
-    begin = time.process_time()
-    for shape in shapes(found):
-        assert sum(1 for _ in shape.variants()) <= MOST_ALTERNATIVES
-        assert shape.kinds <= {"string"}
-        assert shape.enum_values is None
-    # 2 seconds per megabyte, at least a second.
-    assert time.process_time() - begin < max(1.0, 2e-6 * len(json.dumps(components)))
+    with CallCount() as calls:
+        for shape in shapes(found):
+            assert sum(1 for _ in shape.variants()) <= MOST_ALTERNATIVES
+            assert shape.kinds <= {"string"}
+            assert shape.enum_values is None
+    # Measured: at most 614,000 for the documents of up to 150 kB, and 13 per character for the densest.
+    assert calls.number < max(1_000_000, 20 * len(json.dumps(components)))
     assert found.faults
     for fault in found.faults:
         assert fault.code == "SPEC114"
