@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from unified_platform.broker.events import build
 from unified_platform.catalog import capabilities
 from unified_platform.catalog.operations import find_operation
 from unified_platform.catalog.toolsets import EVERYTHING, parse_toolset
+from unified_platform.connections.registered_hooks import RegisteredHook, Subscription
 from unified_platform.inbox import Hook, Inbox, InboxEvent, Poll, Receiver, follow, register, registration_scopes, unregister
 from unified_platform.tools.definitions import definitions
 from unified_platform.vault import SealedVault, open_vault
@@ -40,6 +42,7 @@ from unified_runtime import (
     using,
 )
 from unified_runtime.core.context import current_acting
+from unified_runtime.core.credentials import Secret
 from unified_runtime.core.policy_decisions import allow, needs_approval
 from unified_runtime.core.redactor import REDACTED
 from unified_runtime.policy.enforcer import PolicyEnforcer
@@ -165,6 +168,40 @@ def test_a_fresh_registration_is_not_confirmed_again(site_of: Callable[[str], Si
         webhook_subscriptions.delete(site.subscriptions()[0].id)
     site.register(fresh=60)
     assert site.subscriptions() == []
+
+
+def test_a_given_secret_is_registered(site_of: Callable[[str], Site]) -> None:
+    site = site_of("gitea")
+    site.register()
+    hook = site.register(secret=Secret("given"), fresh=60)
+    assert [one.reveal() for one in hook.secrets] == ["given"]
+    with using(site.client), acting(via="gitea"):
+        tasks.create(title="Signed with it", project_id=site.scope or "")
+    site.settle()
+    assert site.statuses == [200]
+    assert site.register().secrets == hook.secrets, "it is not replaced by a generated one"
+
+
+def test_deliveries_before_the_secret_is_known_are_sent_again(inbox: Inbox) -> None:
+    """A vendor that chooses the secret may deliver before its response with the secret is stored."""
+    body = b'{"action": "opened", "issue": {"number": 1}, "repository": {"full_name": "acme/app"}}'
+    known: list[Secret | None] = [None]
+
+    def registered() -> list[RegisteredHook]:
+        subscriptions = (Subscription("acme/other", secret=Secret("other")), Subscription("acme/app", secret=known[0]))
+        return [RegisteredHook("board", "gitea", URL, None, subscriptions)]
+
+    def delivered() -> int:
+        signature = hmac.new(b"chosen", body, "sha256").hexdigest()
+        receiver._refresh(0)
+        return receiver.take("board", "POST", {"x-gitea-signature": signature, "x-gitea-event": "issues"}, body, query={}).status
+
+    receiver = Receiver((), inbox, address=ADDRESS, registered=registered)
+    assert delivered() == 503
+    known[0] = Secret("another")
+    assert delivered() == 401
+    known[0] = Secret("chosen")
+    assert delivered() == 200
 
 
 def test_several_scopes_have_one_hook(site_of: Callable[[str], Site]) -> None:

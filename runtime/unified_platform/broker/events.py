@@ -28,6 +28,7 @@ from unified_platform.inbox.store import check_reader
 from unified_platform.store.database import Database
 from unified_runtime import Client
 from unified_runtime.core.context import acting, current_acting
+from unified_runtime.core.credentials import Secret
 from unified_runtime.core.errors import InvalidInput, UnifiedError
 from unified_runtime.core.wire.protocol import ActingFields, Events, Reading
 from unified_runtime.policy.enforcer import PolicyEnforcer
@@ -201,7 +202,7 @@ def build(config: Config, calls: Calls, lag: Lag | None = None, *, vault: Sealed
         return EventFeed()
     wanted = [(hook, scope) for hook in config.hooks if hook.register for scope in hook.scopes or (None,)]
     for hook, scope in wanted:
-        check_registration(hook.vendor, hook_url(config.address, hook), scope=scope, events=hook.events)
+        check_registration(hook.vendor, hook_url(config.address, hook), scope=scope, events=hook.events, secret=_secret(hook))
     inbox = open_inbox(config.inbox, tenant=calls.client.connections.tenant, retention=config.retained().inbox * DAY)
     receiver = Receiver(config.hooks, inbox, address=config.address, registered=None if vault is None else vault.hooks.all)
     # Each poll and push is made under the policy, as the agent that it names.
@@ -211,6 +212,11 @@ def build(config: Config, calls: Calls, lag: Lag | None = None, *, vault: Sealed
         running += [partial(_registered, hook, scope, config.address, calls, vault) for hook, scope in wanted]
     around = [_background(run) for run in running]
     return EventFeed(Readers(inbox, calls, lag), receiver.routes(), around, [inbox.database], [inbox.close], inbox)
+
+
+def _secret(hook: Hook) -> Secret | None:
+    """Return the secret of the settings that a hook is registered with; during a rotation the first."""
+    return next(iter(hook.secrets()), None)
 
 
 def hook_url(address: str, hook: Hook) -> str:
@@ -228,13 +234,13 @@ async def _registered(hook: Hook, scope: str | None, address: str, calls: Calls,
         policy=PolicyEnforcer(AllowingPolicy("settings"), audit=calls.enforcer.audit),
         observers=own.observers,
     )
-    given: dict[str, Any] = {"vault": vault, "client": client, "user": hook.user, "events": hook.events, "fresh": REGISTERED_FRESH}
+    given: dict[str, Any] = {"vault": vault, "client": client, "user": hook.user, "events": hook.events, "secret": _secret(hook)}
     pause = FIRST_PAUSE
     with client:
         while True:
             await asyncio.sleep(pause)  # the vendor may test the address, which the broker does not serve before it has started
             try:
-                await asyncio.to_thread(register, hook.vendor, hook_url(address, hook), scope=scope, **given)
+                await asyncio.to_thread(register, hook.vendor, hook_url(address, hook), scope=scope, fresh=REGISTERED_FRESH, **given)
             except UnifiedError as error:
                 log.error("hook %s: not registered for %s: %s", hook.name, scope or "the account", error)
                 pause = min(pause * 2, LONGEST_PAUSE)

@@ -17,6 +17,7 @@ from unified_platform.inbox.store import InboxEvent, open_inbox
 from unified_platform.rate_limits import shared_rate_limiter
 from unified_runtime import Client
 from unified_runtime.adapter_api.webhooks import has_webhooks, webhooks
+from unified_runtime.core.credentials import Secret
 from unified_runtime.core.errors import InvalidInput, NotFound
 from unified_runtime.core.suggestions import did_you_mean
 from unified_runtime.core.vendors import available
@@ -117,6 +118,7 @@ def vendors(as_json: bool) -> None:
 @click.option("--events", help="Events, separated by commas, such as task.created; by default all that are known of the vendor.")
 @click.option("--user", help="User whose connection registers it, and whose agents get its events.")
 @click.option("--name", help="Name of the hook; by default the last part of the address.")
+@click.option("--secret-env", metavar="NAME", help="Environment variable with the secret, for vendors that sign with their application's.")
 @vault_options
 @as_json
 def register(
@@ -126,20 +128,27 @@ def register(
     events: str | None,
     user: str | None,
     name: str | None,
+    secret_env: str | None,
     opens: Opens,
     as_json: bool,
 ) -> None:
-    """Register a webhook at VENDOR through its API. Its secret is generated, and stored in the vault.
+    """Register a webhook at VENDOR through its API. Its secret is stored in the vault; it is generated, or the vendor chooses it.
 
     The registration that exists for the same address and scope is changed. The broker accepts its deliveries at once.
     """
     with errors(as_json):
         from unified_platform.inbox.registrations import register as register_hook
 
+        secret = None
+        if secret_env is not None:
+            if not os.environ.get(secret_env):
+                raise InvalidInput(f"{secret_env} is not set: --secret-env is the name of an environment variable with the secret")
+            secret = Secret(os.environ[secret_env])
         vault = opens(exist=False)
         wanted = [one.strip() for one in (events or "").split(",") if one.strip()]
         with _client(vault, user) as client:
-            hook = register_hook(vendor, address, vault=vault, client=client, scope=scope, events=wanted, user=user, name=name)
+            given: dict[str, Any] = {"scope": scope, "events": wanted, "user": user, "name": name, "secret": secret}
+            hook = register_hook(vendor, address, vault=vault, client=client, **given)
         if as_json:
             click.echo(json.dumps(_hook_data(hook)))
         else:

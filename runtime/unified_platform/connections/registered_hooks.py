@@ -12,8 +12,8 @@ class Subscription:
     """Registration at the vendor.
 
     `scope` is what it is about, such as a repository; `events` are unified ones, all if empty. `id` is the vendor's, None until the vendor
-    has confirmed it. `secret` proves its deliveries; None if that is the secret of an app, which is not stored here. `registered_at` is
-    the time of the last confirmation in seconds since 1970.
+    has confirmed it. `secret` proves its deliveries; None until the vendor has returned the one that it chose. `registered_at` is the time
+    of the last confirmation in seconds since 1970.
     """
 
     scope: str | None
@@ -37,3 +37,8 @@ class RegisteredHook:
     def secrets(self) -> tuple[Secret, ...]:
         """The secrets of its registrations."""
         return tuple(dict.fromkeys(one.secret for one in self.subscriptions if one.secret is not None))
+
+    @property
+    def is_pending(self) -> bool:
+        """True if the vendor may sign with a secret that is not known yet."""
+        return any(one.secret is None for one in self.subscriptions)

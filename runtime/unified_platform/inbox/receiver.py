@@ -95,6 +95,8 @@ class _Registered:
     hook: Hook
     webhooks: Webhooks
     secrets: tuple[Secret, ...]
+    pending: bool = False
+    """True if the vendor may sign with a secret that is not stored yet."""
 
 
 class Receiver:
@@ -181,8 +183,10 @@ class Receiver:
         own = self._declared.get(one.name)
         if own is None:
             hook = Hook(name=one.name, vendor=one.vendor, user=one.user, register=True)
-            return one.name, _Registered(hook, hook.declared(), one.secrets)
-        return one.name, replace(own, secrets=(*own.secrets, *one.secrets)) if own.hook.vendor == one.vendor else own
+            return one.name, _Registered(hook, hook.declared(), one.secrets, one.is_pending)
+        if own.hook.vendor != one.vendor:
+            return one.name, own
+        return one.name, replace(own, secrets=(*own.secrets, *one.secrets), pending=one.is_pending)
 
     def _addressed(
         self, name: str, method: str, headers: Mapping[str, str], rest: str, query: Mapping[str, str], text: str
@@ -215,6 +219,9 @@ class Receiver:
         try:
             return registered.webhooks.verify(delivery, registered.secrets, self._clock())
         except Forged as error:
+            if registered.pending:
+                log.info("hook %s: a delivery came before the vendor's secret: it is to be sent again", registered.hook.name)
+                return Reply(503)
             log.warning("hook %s: %s", registered.hook.name, error.message)
             return Reply(401)
 

@@ -1,7 +1,8 @@
-"""Registration of webhooks at vendors by their APIs, with secrets that are made here and stored in the vault.
+"""Registration of webhooks at vendors by their APIs, with secrets that are stored in the vault.
 
-A registration is found by the vendor's id or its address, and changed rather than made a second time. Its secret is in the vault before
-the vendor has it, so that the first delivery can be verified.
+A registration is found by the vendor's id or its address, and changed rather than made a second time. A generated secret is in the vault
+before the vendor has it, so that the first delivery can be verified. Until a secret that the vendor chooses is stored, receivers respond
+to its deliveries with 503, and it sends them again.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import secrets
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from unified import webhook_subscriptions
@@ -21,7 +22,16 @@ from unified_platform.inbox.settings import check_name, pollable
 from unified_runtime import Client, acting, using
 from unified_runtime.adapter_api.webhooks import has_webhooks, webhooks
 from unified_runtime.core.credentials import Secret
-from unified_runtime.core.errors import Forbidden, InvalidInput, NotFound, Unavailable, Unconfirmed, UnifiedError, Unsupported
+from unified_runtime.core.errors import (
+    Forbidden,
+    InvalidInput,
+    NotFound,
+    Unavailable,
+    Unconfirmed,
+    UnifiedError,
+    Unsupported,
+    VendorProtocolError,
+)
 from unified_runtime.core.suggestions import did_you_mean
 
 if TYPE_CHECKING:
@@ -44,6 +54,7 @@ def register(
     events: Iterable[str] = (),
     user: str | None = None,
     name: str | None = None,
+    secret: Secret | None = None,
     fresh: float = 0.0,
 ) -> RegisteredHook:
     """Register a webhook at a vendor, or change the one that is registered there for the same address and scope.
@@ -56,6 +67,8 @@ def register(
         events: `task.created` and the like; by default all that are known of the vendor.
         user: user whose connection registers it, and later reads the records.
         name: name of the hook; by default the last part of the address.
+        secret: secret that proves deliveries. By default it is generated, or the vendor chooses it. Needed for a vendor that signs with
+            the secret of its application, such as Trello.
         fresh: seconds for which a registration with the same address and events is not confirmed again.
 
     Raises:
@@ -64,7 +77,7 @@ def register(
         UnifiedError: a call failed, or the vault cannot be used.
     """
     hook = RegisteredHook(_name(url, name), vendor, url, user)
-    offered, wanted = _wanted(vendor, scope, events)
+    offered, wanted = _wanted(vendor, scope, events, secret)
     with vault.lease(f"hook {hook.name}", LEASE, wait=LEASE):
         stored = _stored(vault, hook.name)
         if stored is not None and (stored.vendor, stored.user) != (vendor, user):
@@ -72,26 +85,26 @@ def register(
                 f"the hook {hook.name!r} is one of {stored.vendor}, for user {stored.user}: unregister it first, or choose a name"
             )
         known = _of_scope(stored, scope)
-        if stored is not None and known is not None and _is_fresh(stored, known, url, wanted, fresh):
+        if stored is not None and known is not None and _is_fresh(stored, known, url, wanted, secret, fresh):
             return stored
-        secret = known.secret if known is not None else next(iter(stored.secrets if stored is not None else ()), None)
-        if "secret" in offered["create"].inputs:
-            secret = secret or Secret(secrets.token_urlsafe(32))
-        pending = replace(wanted, id=None if known is None else known.id, secret=secret)
+        signing = _signing(vendor, secret, stored, known)
+        pending = replace(wanted, id=None if known is None else known.id, secret=signing)
         vault.hooks.put(_with(replace(hook, subscriptions=() if stored is None else stored.subscriptions), pending))
         try:
             with using(client or Client(vault=vault.source())), acting(user=user, via=vendor):
-                record = _registered(vendor, url, pending, offered)
+                record = _registered(vendor, url, pending, offered.operations)
         except (Unconfirmed, Unavailable):
             raise  # the vendor may have it
         except UnifiedError as error:
             _restore(vault, hook.name, stored)
             if isinstance(error, (Forbidden, NotFound)):  # GitHub responds with 404 to a token without the scope
-                error.message += _needed(offered)
+                error.message += _needed(offered.operations)
             raise
-        if "secret" not in offered["create"].inputs and record.secret:  # the vendor has made it
-            secret = Secret(record.secret)
-        confirmed = replace(pending, id=record.id, secret=secret, registered_at=time.time())
+        if _chosen_by(offered) == "vendor" and record.secret:
+            signing = Secret(record.secret)
+        if signing is None:
+            raise VendorProtocolError(f"{vendor} has registered the webhook {record.id}, and did not return its secret", vendor=vendor)
+        confirmed = replace(pending, id=record.id, secret=signing, registered_at=time.time())
         found = _with(replace(hook, subscriptions=() if stored is None else stored.subscriptions), confirmed)
         vault.hooks.put(found)
         return found
@@ -121,7 +134,9 @@ def unregister(name: str, *, vault: SealedVault, client: Client | None = None, s
         return len(removed)
 
 
-def check_registration(vendor: str, url: str, *, scope: str | None = None, events: Iterable[str] = ()) -> None:
+def check_registration(
+    vendor: str, url: str, *, scope: str | None = None, events: Iterable[str] = (), secret: Secret | None = None
+) -> None:
     """Check the arguments of `register`, without a call.
 
     Raises:
@@ -129,7 +144,9 @@ def check_registration(vendor: str, url: str, *, scope: str | None = None, event
         InvalidInput: an argument is not valid.
     """
     _name(url, None)
-    _wanted(vendor, scope, events)
+    offered, _ = _wanted(vendor, scope, events, secret)
+    if secret is None and _chosen_by(offered) == "application":
+        raise _without_secret(vendor)
 
 
 def registration_scopes(vendor: str) -> tuple[str, ...] | None:
@@ -148,16 +165,48 @@ def _needed(offered: Mapping[str, capabilities.Operation]) -> str:
     return f". Registering webhooks needs {f'the scopes {scopes}, and ' if scopes else ''}a user who may administer what they are about"
 
 
-def _wanted(vendor: str, scope: str | None, events: Iterable[str]) -> tuple[Mapping[str, capabilities.Operation], Subscription]:
-    """Return the operations that register webhooks of a vendor, and the registration to make."""
+def _wanted(vendor: str, scope: str | None, events: Iterable[str], secret: Secret | None) -> tuple[capabilities.Resource, Subscription]:
+    """Return the resource that registers webhooks of a vendor, and the registration to make."""
     offered = _offered(vendor)
-    if scope is None and "scope_id" in offered["create"].requires:
+    create = offered.operations["create"]
+    if scope is None and "scope_id" in create.requires:
         raise InvalidInput(f"a webhook of {vendor} is about one repository, project, team or board: give its id as scope", vendor=vendor)
-    return offered, Subscription(scope, _events(vendor, events, "events" in offered["create"].inputs))
+    if scope is not None and "scope_id" not in create.inputs:
+        raise InvalidInput(f"a webhook of {vendor} is about the account: leave scope out", vendor=vendor)
+    if secret is not None and _chosen_by(offered) == "vendor":
+        raise InvalidInput(f"{vendor} chooses the secrets of its webhooks: leave secret out", vendor=vendor)
+    return offered, Subscription(scope, _events(vendor, events, "events" in create.inputs))
 
 
-def _offered(vendor: str) -> Mapping[str, capabilities.Operation]:
-    """Return the operations that register webhooks of a vendor.
+def _chosen_by(offered: capabilities.Resource) -> Literal["registration", "vendor", "application"]:
+    """Return whose secret proves deliveries: one sent with the registration, one that the vendor returns, or that of an application."""
+    if "secret" in offered.operations["create"].inputs:
+        return "registration"
+    return "application" if "secret" in offered.unsupported else "vendor"
+
+
+def _signing(vendor: str, given: Secret | None, stored: RegisteredHook | None, known: Subscription | None) -> Secret | None:
+    """Return the secret of a registration before it is made: None if the vendor has yet to choose it."""
+    by = _chosen_by(_offered(vendor))
+    before = None if known is None else known.secret
+    if by == "vendor":
+        return before
+    others = () if stored is None else stored.secrets
+    found = given or before or next(iter(others), None)
+    if found is None and by == "application":
+        raise _without_secret(vendor)
+    return found or Secret(secrets.token_urlsafe(32))
+
+
+def _without_secret(vendor: str) -> InvalidInput:
+    return InvalidInput(
+        f"{vendor} signs webhooks with the secret of its application: give secret (--secret-env NAME; secret_env in a broker's settings)",
+        vendor=vendor,
+    )
+
+
+def _offered(vendor: str) -> capabilities.Resource:
+    """Return the resource that registers webhooks of a vendor.
 
     Raises:
         InvalidInput: the vendor is unknown.
@@ -166,7 +215,7 @@ def _offered(vendor: str) -> Mapping[str, capabilities.Operation]:
     entries = capabilities.load_internal()
     entry = capabilities.vendor(vendor, entries)
     if RESOURCE in entry.resources:
-        return entry.resources[RESOURCE].operations
+        return entry.resources[RESOURCE]
     instead = ["register the address in its settings"] if has_webhooks(vendor) else []
     if lists := ", ".join(pollable(entry)):
         instead.append(f"poll its lists of {lists} ([[polls]] in the settings of the broker)")
@@ -215,8 +264,8 @@ def _of_scope(stored: RegisteredHook | None, scope: str | None) -> Subscription 
     return next((one for one in stored.subscriptions if one.scope == scope), None) if stored is not None else None
 
 
-def _is_fresh(stored: RegisteredHook, known: Subscription, url: str, wanted: Subscription, fresh: float) -> bool:
-    same = stored.url == url and known.id is not None and known.events == wanted.events
+def _is_fresh(stored: RegisteredHook, known: Subscription, url: str, wanted: Subscription, secret: Secret | None, fresh: float) -> bool:
+    same = stored.url == url and known.id is not None and known.events == wanted.events and secret in {None, known.secret}
     return same and known.registered_at > time.time() - fresh
 
 
