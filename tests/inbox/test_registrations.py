@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from tests.unit.runtime.policies import Engine, MemoryApprovals, MemoryAuditLog
-from unified import projects, repositories, tasks, users, webhook_subscriptions
+from unified import projects, pull_requests, repositories, reviews, tasks, users, webhook_subscriptions
 from unified_emulation.serving.faults import Fault
 from unified_emulation.serving.local import LocalEmulator
 from unified_emulation.serving.webhooks.requests import Received, VendorRequest
@@ -124,6 +124,25 @@ def test_a_change_at_the_vendor_is_an_event_of_the_registered_hook(site_of: Call
     assert event.actor == me.id
     assert site.statuses == [200]
     assert [one.scope for one in hook.subscriptions] == [site.scope]
+
+
+def test_a_pull_request_is_an_event_of_a_registered_hook(site_of: Callable[[str], Site]) -> None:
+    site = site_of("bitbucket")
+    site.register(events=["pull_request.updated"])
+    assert site.subscriptions()[0].events == ["pullrequest:created", "pullrequest:updated"]
+    with using(site.client), acting(via="bitbucket"):
+        created = pull_requests.create(title="Fix the sign-in", repository_id=site.scope or "", source_branch="fix", target_branch="main")
+        reviews.create(pull_request_id=created.id, decision="comment", body="Not an event of this hook")
+        me = users.me()
+    site.settle()
+    (event,) = site.events()
+    assert (event.type, event.record, event.source, event.actor) == ("pull_request.updated", created.id, "board", me.id)
+    site.register()
+    with using(site.client), acting(via="bitbucket"):
+        review = reviews.create(pull_request_id=created.id, decision="comment", body="An event of all")
+    site.settle()
+    assert [(event.type, event.record) for event in site.events()] == [("review.created", review.id)]
+    assert site.statuses == [200, 200]
 
 
 def test_registering_again_changes_what_is_there(site_of: Callable[[str], Site]) -> None:
@@ -351,7 +370,7 @@ def test_addresses_are_https(vault: SealedVault, url: str) -> None:
         ),
         (
             "redmine",
-            r"Redmine cannot be registered by its API: poll its lists of .*tasks.* \(\[\[polls\]\].*API: gitea, github, linear",
+            r"Redmine cannot be registered by its API: poll its lists of .*tasks.* \(\[\[polls\]\].*API: .*gitea, github",
         ),
         ("google-chat", "its lists cannot be polled either"),
     ],
@@ -393,7 +412,12 @@ def test_a_broker_does_not_start_with_a_hook_that_cannot_be_registered(
 
 @pytest.mark.parametrize(
     ("vendor", "scopes"),
-    [("github", "write:repo_hook, read:repo_hook, admin:repo_hook"), ("gitea", "write:repository, read:repository"), ("linear", "admin")],
+    [
+        ("github", "write:repo_hook, read:repo_hook, admin:repo_hook"),
+        ("gitea", "write:repository, read:repository"),
+        ("linear", "admin"),
+        ("bitbucket", "webhook"),
+    ],
 )
 def test_a_missing_right_is_an_error_with_the_scopes(site_of: Callable[[str], Site], vendor: str, scopes: str) -> None:
     site = site_of(vendor)

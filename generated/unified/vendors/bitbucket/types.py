@@ -283,3 +283,15 @@ class UsersObject2(Struct, frozen=True, gc=False):
 class PaginatedWorkspaceMemberships(Struct, frozen=True, gc=False):
     values: list[UsersObject2] | None = None
     next: str | None = None
+
+
+class WebhookSubscriptionsObject(Struct, frozen=True, gc=False):
+    uuid: str | None = None
+    url: str | None = None
+    events: list[str] | None = None
+    active: bool | None = None
+
+
+class PaginatedWebhookSubscriptions(Struct, frozen=True, gc=False):
+    values: list[WebhookSubscriptionsObject] | None = None
+    next: str | None = None

@@ -36,4 +36,8 @@ WEBHOOKS = Webhooks(
     vendor="bitbucket",
     proof=Proof("X-Hub-Signature", "sha256={hex}", hmac="sha256", signed_content="{body}"),
     read=read,
+    subscriptions={
+        "pull_request.updated": ("pullrequest:created", "pullrequest:updated"),
+        "review.created": ("pullrequest:comment_created",),
+    },
 )
