@@ -111,10 +111,12 @@ def site_of(vault: SealedVault, inbox: Inbox) -> Callable[[str], Site]:
     return made
 
 
-@pytest.mark.parametrize("vendor", ["gitea", "github", "linear"])
-def test_a_change_at_the_vendor_is_an_event_of_the_registered_hook(site_of: Callable[[str], Site], vendor: str) -> None:
+@pytest.mark.parametrize(
+    ("vendor", "events"), [("gitea", ["task.created"]), ("github", ["task.created"]), ("gitlab", []), ("linear", ["task.created"])]
+)
+def test_a_change_at_the_vendor_is_an_event_of_the_registered_hook(site_of: Callable[[str], Site], vendor: str, events: list[str]) -> None:
     site = site_of(vendor)
-    hook = site.register(user=None, events=["task.created"])
+    hook = site.register(user=None, events=events)
     with using(site.client), acting(via=vendor):
         created = tasks.create(title="Fix the sign-in", project_id=site.scope or next(iter(projects.list())).id)
         me = users.me()
@@ -143,6 +145,20 @@ def test_a_pull_request_is_an_event_of_a_registered_hook(site_of: Callable[[str]
     site.settle()
     assert [(event.type, event.record) for event in site.events()] == [("review.created", review.id)]
     assert site.statuses == [200, 200]
+
+
+def test_the_address_of_a_changed_registration_is_sent_again(site_of: Callable[[str], Site]) -> None:
+    """GitLab requires it, and forgets the secret if it changes."""
+    site = site_of("gitlab")
+    site.register()
+    id = site.subscriptions()[0].id
+    with using(site.client), acting(via="gitlab"):
+        assert webhook_subscriptions.update(id, secret="another").url == URL
+    moved = f"{ADDRESS}/hooks/moved"
+    hook = register("gitlab", moved, vault=site.vault, client=site.client, scope=site.scope, name="board")
+    assert (hook.url, hook.subscriptions[0].id, site.subscriptions()) == (moved, id, [])
+    with pytest.raises(InvalidInput, match="gets all events"):
+        site.register(events=["task.created"])
 
 
 def test_registering_again_changes_what_is_there(site_of: Callable[[str], Site]) -> None:

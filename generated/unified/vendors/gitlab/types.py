@@ -204,3 +204,12 @@ class UsersAPIEntitiesUser(Struct, frozen=True, gc=False):
     state: str | None = None
     bot: bool | None = None
     avatar_url: str | None = None
+
+
+class APIEntitiesProjectHook(Struct, frozen=True, gc=False):
+    id: int | None = None
+    url: str | None = None
+
+
+class WebhookSubscriptionsAPIEntitiesProjectHook(Struct, frozen=True, gc=False):
+    url: str | None = None
