@@ -147,6 +147,39 @@ def test_a_pull_request_is_an_event_of_a_registered_hook(site_of: Callable[[str]
     assert site.statuses == [200, 200]
 
 
+def test_a_secret_that_the_vendor_chooses_is_stored(site_of: Callable[[str], Site]) -> None:
+    site = site_of("clickup")
+    hook = site.register(events=["task.created"])
+    (secret,) = hook.secrets
+    with using(site.client), acting(via="clickup"):
+        first, second, *_ = projects.list()
+        created = tasks.create(title="Fix the sign-in", project_id=first.id)
+        me = users.me()
+    site.settle()
+    assert [(event.type, event.record, event.actor) for event in site.events()] == [("task.created", created.id, me.id)]
+    with pytest.raises(InvalidInput, match="clickup chooses the secrets of its webhooks"):
+        site.register(secret=Secret("own"))
+    site.vault.hooks.delete("board")
+    again = site.register(events=["task.updated"])  # as after the loss of a vault
+    assert (again.secrets, len(site.subscriptions())) == ((secret,), 1)
+    with using(site.client), acting(via="clickup"):
+        tasks.update(created.id, title="Fix the sign-in page")
+    site.settle()
+    assert [event.type for event in site.events()] == ["task.updated"]
+    assert unregister("board", vault=site.vault, client=site.client) == 1
+    site.register(scope=first.id)
+    (about,) = site.subscriptions()
+    assert about.scope_id == first.id
+    with using(site.client), acting(via="clickup"):
+        tasks.create(title="Of another list", project_id=second.id)
+        tasks.create(title="Of the list", project_id=first.id)
+        site.settle()
+        assert webhook_subscriptions.update(about.id, url=f"{URL}/moved").events == about.events
+        assert webhook_subscriptions.update(about.id, events=["taskDeleted"]).url == f"{URL}/moved"
+    assert [event.type for event in site.events()] == ["task.created"]
+    assert set(site.statuses) == {200}
+
+
 def test_the_address_of_a_changed_registration_is_sent_again(site_of: Callable[[str], Site]) -> None:
     """GitLab requires it, and forgets the secret if it changes."""
     site = site_of("gitlab")
@@ -386,7 +419,7 @@ def test_addresses_are_https(vault: SealedVault, url: str) -> None:
         ),
         (
             "redmine",
-            r"Redmine cannot be registered by its API: poll its lists of .*tasks.* \(\[\[polls\]\].*API: .*gitea, github",
+            r"Redmine cannot be registered by its API: poll its lists of .*tasks.* \(\[\[polls\]\].*API: .*gitea, github, gitlab",
         ),
         ("google-chat", "its lists cannot be polled either"),
     ],

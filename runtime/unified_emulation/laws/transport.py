@@ -48,12 +48,16 @@ def connection_values(vendor: Vendor) -> dict[str, str]:
     return found
 
 
+_CREDENTIAL = "credential-of-a-proof"
+"""Unlike any field or word of a document, so that messages, from which credentials are removed, stay readable."""
+
+
 def credential_of(vendor: Vendor, values: Mapping[str, str]) -> tuple[str, Credential] | None:
     """Return a scheme that needs no further connection value, and a credential for it; None if there is none."""
     for name, scheme in vendor.schemes.items():
         server = vendor.servers.get(name, vendor.servers.get("default", ""))
         if set(re.findall(r"\{(\w+)\}", server)) <= values.keys():
             if scheme.kind == "basic":
-                return name, basic("ada@example.com", "secret")
-            return name, bearer("secret") if scheme.kind == "bearer" else api_key(**{key.secret: "secret" for key in scheme.keys})
+                return name, basic("ada@example.com", _CREDENTIAL)
+            return name, bearer(_CREDENTIAL) if scheme.kind == "bearer" else api_key(**{key.secret: _CREDENTIAL for key in scheme.keys})
     return None

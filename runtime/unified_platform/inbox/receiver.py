@@ -73,7 +73,7 @@ FRESH = 1.0
 """Seconds for which registered hooks are cached: a new secret has to be known before the first delivery that it signs."""
 
 AGAIN = 0.1
-"""The same for deliveries to a hook that is not known. Anyone can send them."""
+"""The same for deliveries that are not valid, or to a hook that is not known. Anyone can send them."""
 
 REMEMBERED = 4096
 """Digests of deliveries in memory, which catch most replays without the database."""
@@ -160,6 +160,8 @@ class Receiver:
         registered, delivery = found
         delivery = replace(delivery, body=body)
         signed_time = self._verified(registered, delivery)
+        if isinstance(signed_time, Reply) and (newer := self._changed(registered)) is not None:
+            signed_time = self._verified(newer, delivery)
         return signed_time if isinstance(signed_time, Reply) else self._stored(registered, delivery, signed_time)
 
     def _refresh(self, seconds: float) -> None:
@@ -174,6 +176,12 @@ class Receiver:
             except UnifiedError as error:
                 log.error("registered hooks cannot be read: %s", error.message)
             self._read_at = time.monotonic()
+
+    def _changed(self, registered: _Registered) -> _Registered | None:
+        """Return a hook as it is registered by now, if that has changed. May block, at most every `AGAIN` seconds."""
+        self._refresh(AGAIN)
+        found = self._hooks.get(registered.hook.name)
+        return None if found is registered or found == registered else found
 
     def _is_stale(self, seconds: float) -> bool:
         return self._read_at + seconds <= time.monotonic()
@@ -289,6 +297,9 @@ class Receiver:
             else:
                 async with self._verifying:
                     signed_time = await asyncio.to_thread(self._verified, registered, complete)
+            if isinstance(signed_time, Reply) and self._registered is not None and self._is_stale(AGAIN):
+                newer = await asyncio.to_thread(self._changed, registered)
+                signed_time = signed_time if newer is None else self._verified(newer, complete)
             return signed_time if isinstance(signed_time, Reply) else (complete, signed_time)
 
         found = await self._reading.verified(request, verified)

@@ -244,3 +244,41 @@ class GetUserResponse(Struct, frozen=True, gc=False):
 
 class GetListMembersResponse(Struct, frozen=True, gc=False):
     members: list[User] | None = None
+
+
+class Webhook(Struct, frozen=True, gc=False):
+    id: str | None = None
+    endpoint: str | None = None
+    events: list[str] | None = None
+    secret: str | None = None
+    list_id: str | None = None
+
+
+class CreateWebhookResponse(Struct, frozen=True, gc=False):
+    webhook: Webhook | None = None
+
+
+class GetWebhooksResponse(Struct, frozen=True, gc=False):
+    webhooks: list[Webhook] | None = None
+
+
+class UpdateWebhookResponse(Struct, frozen=True, gc=False):
+    webhook: Webhook | None = None
+
+
+class WebhookBe5990(Struct, frozen=True, gc=False):
+    events: list[str] | None = None
+    id: str | None = None
+
+
+class WebhookSubscriptionsBeforeResponse(Struct, frozen=True, gc=False):
+    webhooks: list[WebhookBe5990] | None = None
+
+
+class WebhookSubscriptionsWebhookBe5990(Struct, frozen=True, gc=False):
+    endpoint: str | None = None
+    id: str | None = None
+
+
+class WebhookSubscriptionsBeforeResponse2(Struct, frozen=True, gc=False):
+    webhooks: list[WebhookSubscriptionsWebhookBe5990] | None = None

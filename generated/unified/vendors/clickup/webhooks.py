@@ -53,4 +53,17 @@ WEBHOOKS = Webhooks(
     proof=Proof("X-Signature", "{hex}", hmac="sha256", signed_content="{body}"),
     read=read,
     kind=DeliveryField("path", ("event",)),
+    subscriptions={
+        "task.created": ("taskCreated",),
+        "task.updated": (
+            "taskUpdated",
+            "taskStatusUpdated",
+            "taskPriorityUpdated",
+            "taskAssigneeUpdated",
+            "taskDueDateUpdated",
+            "taskTagUpdated",
+            "taskMoved",
+        ),
+        "task.deleted": ("taskDeleted",),
+    },
 )
