@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .models.webhook_subscriptions import WebhookSubscription
 
-VENDORS = VendorModules(__name__, ("bitbucket", "clickup", "gitea", "github", "gitlab", "linear"))
+VENDORS = VendorModules(__name__, ("bitbucket", "clickup", "gitea", "github", "gitlab", "linear", "trello"))
 """Module of each vendor's adapter, imported on first use."""
 
 

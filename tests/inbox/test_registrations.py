@@ -14,6 +14,7 @@ import pytest
 
 from tests.unit.runtime.policies import Engine, MemoryApprovals, MemoryAuditLog
 from unified import projects, pull_requests, repositories, reviews, tasks, users, webhook_subscriptions
+from unified_emulation.serving.addresses import SECRET
 from unified_emulation.serving.faults import Fault
 from unified_emulation.serving.local import LocalEmulator
 from unified_emulation.serving.webhooks.requests import Received, VendorRequest
@@ -131,7 +132,7 @@ def test_a_change_at_the_vendor_is_an_event_of_the_registered_hook(site_of: Call
 def test_a_pull_request_is_an_event_of_a_registered_hook(site_of: Callable[[str], Site]) -> None:
     site = site_of("bitbucket")
     site.register(events=["pull_request.updated"])
-    assert site.subscriptions()[0].events == ["pullrequest:created", "pullrequest:updated"]
+    assert site.subscriptions()[0].events == [f"pullrequest:{one}" for one in ("created", "updated", "fulfilled", "rejected")]
     with using(site.client), acting(via="bitbucket"):
         created = pull_requests.create(title="Fix the sign-in", repository_id=site.scope or "", source_branch="fix", target_branch="main")
         reviews.create(pull_request_id=created.id, decision="comment", body="Not an event of this hook")
@@ -144,7 +145,11 @@ def test_a_pull_request_is_an_event_of_a_registered_hook(site_of: Callable[[str]
         review = reviews.create(pull_request_id=created.id, decision="comment", body="An event of all")
     site.settle()
     assert [(event.type, event.record) for event in site.events()] == [("review.created", review.id)]
-    assert site.statuses == [200, 200]
+    with using(site.client), acting(via="bitbucket"):
+        pull_requests.merge(created.id)
+    site.settle()
+    assert [(event.type, event.record) for event in site.events()] == [("pull_request.updated", created.id)]
+    assert site.statuses == [200] * 3
 
 
 def test_a_secret_that_the_vendor_chooses_is_stored(site_of: Callable[[str], Site]) -> None:
@@ -178,6 +183,31 @@ def test_a_secret_that_the_vendor_chooses_is_stored(site_of: Callable[[str], Sit
         assert webhook_subscriptions.update(about.id, events=["taskDeleted"]).url == f"{URL}/moved"
     assert [event.type for event in site.events()] == ["task.created"]
     assert set(site.statuses) == {200}
+
+
+def test_a_vendor_that_signs_with_the_secret_of_an_application_needs_it(site_of: Callable[[str], Site], tmp_path: Path) -> None:
+    site = site_of("trello")
+    with using(site.client), acting(via="trello"):
+        board = projects.list().first()
+        me = users.me()
+    assert board is not None
+    with pytest.raises(InvalidInput, match="trello signs webhooks with the secret of its application: give secret"):
+        site.register(scope=board.id)
+    calls = Calls(AsyncClient(), PolicyEnforcer(Engine()), Unlimited())
+    hooks = (Hook(name="board", vendor="trello", register=True, scopes=(board.id,)),)
+    with pytest.raises(InvalidInput, match="secret_env in a broker's settings"):
+        build(Config(inbox=str(tmp_path / "inbox.db"), url=ADDRESS, hooks=hooks), calls)
+    assert site.vault.hooks.all() == ()
+    site.scope = board.id
+    site.register(secret=Secret(SECRET))
+    with using(site.client), acting(via="trello"):
+        created = tasks.create(title="Fix the sign-in", project_id=board.id)
+    site.settle()
+    assert [(event.type, event.record, event.actor) for event in site.events()] == [("task.created", created.id, me.id)]
+    site.register()
+    assert len(site.subscriptions()) == 1
+    assert unregister("board", vault=site.vault, client=site.client) == 1
+    assert site.subscriptions() == []
 
 
 def test_the_address_of_a_changed_registration_is_sent_again(site_of: Callable[[str], Site]) -> None:
@@ -414,12 +444,12 @@ def test_addresses_are_https(vault: SealedVault, url: str) -> None:
     ("vendor", "message"),
     [
         (
-            "trello",
-            "webhooks of Trello cannot be registered by its API: register the address in its settings, or poll its lists of .*tasks",
+            "zendesk",
+            "webhooks of Zendesk cannot be registered by its API: register the address in its settings, or poll its lists of .*tasks",
         ),
         (
             "redmine",
-            r"Redmine cannot be registered by its API: poll its lists of .*tasks.* \(\[\[polls\]\].*API: .*gitea, github, gitlab",
+            r"Redmine cannot be registered by its API: poll its lists of .*tasks.* \(\[\[polls\]\].*API: .*gitea, github, gitlab, linear, trello",
         ),
         ("google-chat", "its lists cannot be polled either"),
     ],
@@ -466,6 +496,7 @@ def test_a_broker_does_not_start_with_a_hook_that_cannot_be_registered(
         ("gitea", "write:repository, read:repository"),
         ("linear", "admin"),
         ("bitbucket", "webhook"),
+        ("gitlab", "api, read_api"),
     ],
 )
 def test_a_missing_right_is_an_error_with_the_scopes(site_of: Callable[[str], Site], vendor: str, scopes: str) -> None:

@@ -51,10 +51,11 @@ def write_page(
         inputs, pairs = {**inputs, step.ast.items_key.value: "key"}, f"key, each in {name}.items()"
     tests: list[str] = []
     if response.inside:
-        assert plan.struct is not None
+        outer = plan.saved_struct if plan.struct is None else struct_at(plan.struct, (*segments, Each()))
+        assert outer is not None
         one = "inner"  # a type checker narrows a tested value only if it is a name
         inside = response.inside[:-1] if nested else response.inside
-        found = inline(module, "each", struct_at(plan.struct, (*segments, Each())), inside)
+        found = inline(module, "each", outer, inside)
         loop = f"position, inner in enumerate({found} or ())" if nested else f"inner in ({found},)"
         pairs, tests = f"{pairs} for {loop}", [] if nested else ["inner is not None"]
     if step.located:

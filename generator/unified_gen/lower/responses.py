@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
 from unified_gen.lower.context import ModuleContext
@@ -67,7 +69,7 @@ def plan_response(module: ModuleContext, operation: ResolvedOperation, step: Res
     name = f"{pascal(step.saved[0].name if only_saved else step.facts.name)}Response"
     locations = list(with_match(iter(locations)))
     if root.kinds == {"array"}:
-        return _bare_list(module, step, locations)
+        return _bare_list(module, step, locations, embed)
     struct = module.structs.build(name, root, locations, prefix=module.resource.model.resource.value, embed=embed)
     for saved in step.saved:
         saved_struct = struct_at(struct, saved.leaf.path.segments)
@@ -102,15 +104,17 @@ def raw_keys(segments: Segments) -> list[str]:
     return found
 
 
-def _bare_list(module: ModuleContext, step: ResolvedStep, locations: list[Segments]) -> ResponsePlan:
-    """Return a response that is a list itself, saved for a later step: only its elements have structs."""
+def _bare_list(module: ModuleContext, step: ResolvedStep, locations: list[Segments], embed: Mapping[Segments, StructDef]) -> ResponsePlan:
+    """Return a response that is a list itself, saved for a later step or with records in its elements: only its elements have structs."""
     response = step.response
     assert response is not None
     element = module.schemas.shape(response.shape.items) if response.shape.items is not None else response.shape
     inner = [location[1:] for location in locations if location and not isinstance(location[0], Name) and location[1:]]
     if not inner:
         return ResponsePlan(f"list[{leaf_type(module.schemas, element)}]", None)
-    struct = module.structs.build(f"{pascal(step.facts.name)}Item", element, inner, prefix=module.resource.model.resource.value)
+    below = {location[1:]: struct for location, struct in embed.items()}
+    name, prefix = f"{pascal(step.facts.name)}Item", module.resource.model.resource.value
+    struct = module.structs.build(name, element, inner, prefix=prefix, embed=below)
     return ResponsePlan(f"list[{module.struct(struct)}]", None, struct)
 
 

@@ -470,12 +470,12 @@ class Emulator:
 
     def _user(self) -> Any:
         """Return the id of the authenticated user; None if the document has no users."""
-        table = self.tables.by_noun.get("user")
+        table = self.tables.people
         return None if table is None else key_of(self.account.own(table).values)
 
     def _me(self) -> Any:
         """Return the record of the authenticated user; None if the document has no users."""
-        table = self.tables.by_noun.get("user")
+        table = self.tables.people
         return None if table is None else self.account.own(table).values
 
     # ------------------------------------------------------------------------------------------------------- writes

@@ -122,6 +122,11 @@ class Tables:
         """Return the table that an operation is about."""
         return self.by_noun[role.noun]
 
+    @property
+    def people(self) -> Table | None:
+        """Users, or members if the vendor has none."""
+        return self.by_noun.get("user") or self.by_noun.get("member")
+
     def referenced(self, name: str, pointer: str) -> Table | None:
         """Return the table whose records a property refers to: by its schema, by the noun in its name, or as a name for people."""
         if (name, pointer) not in self._referenced:
@@ -142,7 +147,7 @@ class Tables:
             if len(longer) == 1:
                 return self.by_noun[longer[0]]
         if target in PEOPLE or _singular_of(target) in PEOPLE:
-            return self.by_noun.get("user") or self.by_noun.get("member")
+            return self.people
         return None
 
     def _patterns(self, roles: Roles) -> Iterator[tuple[tuple[str, str], str]]:

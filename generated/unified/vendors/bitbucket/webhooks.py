@@ -37,7 +37,12 @@ WEBHOOKS = Webhooks(
     proof=Proof("X-Hub-Signature", "sha256={hex}", hmac="sha256", signed_content="{body}"),
     read=read,
     subscriptions={
-        "pull_request.updated": ("pullrequest:created", "pullrequest:updated"),
+        "pull_request.updated": (
+            "pullrequest:created",
+            "pullrequest:updated",
+            "pullrequest:fulfilled",
+            "pullrequest:rejected",
+        ),
         "review.created": ("pullrequest:comment_created",),
     },
 )

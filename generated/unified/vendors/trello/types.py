@@ -91,3 +91,14 @@ class Member(Struct, frozen=True, gc=False):
     full_name: str | None = field(name="fullName", default=None)
     email: str | None = None
     avatar_url: str | None = field(name="avatarUrl", default=None)
+
+
+class Webhook(Struct, frozen=True, gc=False):
+    id: str | None = None
+    callback_url: str | None = field(name="callbackURL", default=None)
+    id_model: str | None = field(name="idModel", default=None)
+    active: bool | None = None
+
+
+class Token(Struct, frozen=True, gc=False):
+    webhooks: list[Webhook] | None = None
