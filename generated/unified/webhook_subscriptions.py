@@ -13,7 +13,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from .models.webhook_subscriptions import WebhookSubscription
 
-VENDORS = VendorModules(__name__, ("bitbucket", "clickup", "gitea", "github", "gitlab", "linear", "trello"))
+VENDORS = VendorModules(
+    __name__, ("bitbucket", "clickup", "gitea", "github", "gitlab", "jira", "linear", "trello", "zendesk")
+)
 """Module of each vendor's adapter, imported on first use."""
 
 

@@ -177,6 +177,7 @@ EXCHANGES: dict[str, ExchangeFacts] = {
     "dropbox_members": ExchangeFacts(("lookup", "more", "folder", "folder_more"), ()),
     "next_version": ExchangeFacts((), ("current",), "request", "next_versions", "integer"),
     "read_each": ExchangeFacts(("read",), (), "response", "detailed_lists"),
+    "with_part": ExchangeFacts(("read",), (), "response", "record_parts"),
     "text_content": ExchangeFacts(("read",), (), "response", "text_files"),
     "rfc5322_new": ExchangeFacts((), _EMAIL, "request", "mime_requests"),
     "rfc5322_reply": ExchangeFacts((), ("original", "own", "body", "cc", "bcc"), "request", "mime_requests"),

@@ -28,6 +28,7 @@ OPERATIONS = frozenset(
         "datetime",
         "downloading",
         "detailed_lists",
+        "record_parts",
         "mime_requests",
         "next_versions",
         "text_files",

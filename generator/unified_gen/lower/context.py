@@ -33,6 +33,7 @@ RUNTIME = {
     "Source": "unified_runtime",
     "call": "unified_runtime",
     "detailed_lists": "unified_runtime.adapter_api",
+    "record_parts": "unified_runtime.adapter_api",
     "text_files": "unified_runtime.adapter_api",
     "mime_requests": "unified_runtime.adapter_api",
     "next_versions": "unified_runtime.adapter_api",

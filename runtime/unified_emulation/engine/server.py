@@ -149,7 +149,7 @@ class Emulator:
         found: list[Event] = []
         for change in self.changes:
             facts = [fact for _, fact in self.behaviour.concerning(change.call, change.before)]
-            user = {"user": self._user, "login": self.account.login}
+            user = {"user": self._user, "me": self._me, "login": self.account.login}
             found += events(facts, change, user, self._related, self.behaviour.clock())
         return found
 

@@ -239,3 +239,10 @@ class UsersUser(Struct, frozen=True, gc=False):
     active: bool | None = None
     account_type: str | None = field(name="accountType", default=None)
     avatar_urls: AvatarUrlsBean | None = field(name="avatarUrls", default=None)
+
+
+class AdminWebhook(Struct, frozen=True, gc=False):
+    self: str | None = None
+    url: str | None = None
+    events: list[str] | None = None
+    enabled: bool | None = None

@@ -102,4 +102,15 @@ WEBHOOKS = Webhooks(
     proof=Proof("X-Hub-Signature", "sha256={hex}", hmac="sha256", signed_content="{body}"),
     read=read,
     kind=DeliveryField("path", ("webhookEvent",)),
+    subscriptions={
+        "task.created": ("jira:issue_created",),
+        "task.updated": ("jira:issue_updated",),
+        "task.deleted": ("jira:issue_deleted",),
+        "comment.created": ("comment_created",),
+        "comment.updated": ("comment_updated",),
+        "comment.deleted": ("comment_deleted",),
+        "project.created": ("project_created",),
+        "project.updated": ("project_updated",),
+        "project.deleted": ("project_deleted",),
+    },
 )

@@ -233,3 +233,37 @@ class UsersResponse(Struct, frozen=True, gc=False):
 class UsersUsersResponse(Struct, frozen=True, gc=False):
     users: list[UserForAdmin] | None = None
     count: int | None = None
+
+
+class WebhookSecret(Struct, frozen=True, gc=False):
+    secret: str | None = None
+
+
+class Webhook(Struct, frozen=True, gc=False):
+    id: str | None = None
+    endpoint: str | None = None
+    subscriptions: list[str] | None = None
+    signing_secret: WebhookSecret | None = None
+    status: str | None = None
+
+
+class WebhookSubscriptionsWebhook(Struct, frozen=True, gc=False):
+    id: str | None = None
+
+
+class WebhookResponse(Struct, frozen=True, gc=False):
+    webhook: WebhookSubscriptionsWebhook | None = None
+
+
+class WebhookSubscriptionsWebhookResponse(Struct, frozen=True, gc=False):
+    webhook: Webhook | None = None
+
+
+class WebhooksResponseMeta(Struct, frozen=True, gc=False):
+    has_more: bool | None = None
+    after_cursor: str | None = None
+
+
+class WebhooksResponse(Struct, frozen=True, gc=False):
+    webhooks: list[Webhook] | None = None
+    meta: WebhooksResponseMeta | None = None

@@ -59,4 +59,18 @@ WEBHOOKS = Webhooks(
     read=read,
     kind=DeliveryField("path", ("type",)),
     delivery=DeliveryField("path", ("id",)),
+    subscriptions={
+        "task.created": ("zen:event-type:ticket.created",),
+        "task.updated": (
+            "zen:event-type:ticket.agent_assignment_changed",
+            "zen:event-type:ticket.comment_added",
+            "zen:event-type:ticket.description_changed",
+            "zen:event-type:ticket.priority_changed",
+            "zen:event-type:ticket.status_changed",
+            "zen:event-type:ticket.subject_changed",
+            "zen:event-type:ticket.tags_changed",
+            "zen:event-type:ticket.type_changed",
+        ),
+        "task.deleted": ("zen:event-type:ticket.soft_deleted", "zen:event-type:ticket.permanently_deleted"),
+    },
 )

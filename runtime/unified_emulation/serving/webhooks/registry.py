@@ -123,7 +123,9 @@ class Webhooks:
         old = next((one for one in self.listed() if one.vendor == vendor and one.record == change.record.number), None)
 
         def found(path: str | None) -> Any:
-            values = [] if path is None else [*sent(change.call, path), *values_at(response, path)]
+            if path is None:
+                return None
+            values = (*sent(change.call, path), *values_at(response, path), *values_at(change.record.values, path))
             return next((value for value in values if value is not None), None)
 
         url, secret, names, about = (found(path) for path in (fact.url, fact.secret, fact.subscribes, fact.about))
