@@ -52,7 +52,6 @@ def write_page(
     tests: list[str] = []
     if response.inside:
         outer = plan.saved_struct if plan.struct is None else struct_at(plan.struct, (*segments, Each()))
-        assert outer is not None
         one = "inner"  # a type checker narrows a tested value only if it is a name
         inside = response.inside[:-1] if nested else response.inside
         found = inline(module, "each", outer, inside)
