@@ -48,7 +48,7 @@ def connection_values(vendor: Vendor) -> dict[str, str]:
     return found
 
 
-_CREDENTIAL = "credential-of-a-proof"
+CREDENTIAL = "credential-of-a-proof"
 """Unlike any field or word of a document, so that messages, from which credentials are removed, stay readable."""
 
 
@@ -58,6 +58,6 @@ def credential_of(vendor: Vendor, values: Mapping[str, str]) -> tuple[str, Crede
         server = vendor.servers.get(name, vendor.servers.get("default", ""))
         if set(re.findall(r"\{(\w+)\}", server)) <= values.keys():
             if scheme.kind == "basic":
-                return name, basic("ada@example.com", _CREDENTIAL)
-            return name, bearer(_CREDENTIAL) if scheme.kind == "bearer" else api_key(**{key.secret: _CREDENTIAL for key in scheme.keys})
+                return name, basic("ada@example.com", CREDENTIAL)
+            return name, bearer(CREDENTIAL) if scheme.kind == "bearer" else api_key(**{key.secret: CREDENTIAL for key in scheme.keys})
     return None
