@@ -22,6 +22,7 @@ VENDORS = VendorModules(
         "gitea",
         "github",
         "gitlab",
+        "google-people",
         "hubspot",
         "jira",
         "linear",

@@ -35,4 +35,5 @@ def _item(text: str) -> str:
         for proof, operations in names.items():
             by_proof[proof].append(f"{resource} ({', '.join(operations)})")
     parts = [f"*{title}*: {', '.join(by_proof[proof])}" for proof, title in _TITLES.items() if by_proof[proof]]
-    return textwrap.fill(f"- **{catalog['title']}**: {'; '.join(parts)}", 118, subsequent_indent="  ", break_on_hyphens=False)
+    text = "; ".join(parts) or "only reads"
+    return textwrap.fill(f"- **{catalog['title']}**: {text}", 118, subsequent_indent="  ", break_on_hyphens=False)

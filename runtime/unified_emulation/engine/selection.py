@@ -28,7 +28,9 @@ _BOUNDS = {
 """Words that make a parameter the limit of a time, with the limit itself or without."""
 ORDERS = frozenset({"sort", "sorts", "order", "orderby", "$orderby", "sort_by", "sort_direction", "sort_order", "direction"})
 _CHANGED = frozenset({"updated", "modified", "changed", "update", "modification"})
-_SELECTS = frozenset({"fields", "opt_fields", "select", "properties"})
+_SELECTS = frozenset({"fields", "opt_fields", "select", "properties", "readmask", "personfields"})
+_RESOURCE_NAME = "resourceName"
+"""Property with the path of a record, which masks of Google APIs need not name."""
 _ANY = frozenset({"any", "in", "is", "eq", "equals", "ids", "id"})
 EVERYTHING = ("all", "any", "*")
 """Values of a parameter that select records with any value of the property that it filters by."""
@@ -40,7 +42,7 @@ NEUTRAL = frozenset({
     "prettyprint",
     "include_all_metadata", "include_locale", "include_fields", "timezone", "supportsalldrives", "includeitemsfromalldrives", "spaces",
     "corpora", "archived", "idonly", "singleevents", "customfields", "custom_item_ids", "subtasks", "include_markdown_description",
-    "exclude_archived", "types", "filter", "verbose", "include_closed", "markupsyntax",
+    "exclude_archived", "types", "filter", "verbose", "include_closed", "markupsyntax", "readmask", "personfields", "sources",
 })  # fmt: skip
 """Parameters, in small letters, that select properties, an order or a format, not records. Some have a default that includes fewer."""
 
@@ -106,6 +108,7 @@ def change_members(record: Record, table: Table, query: Mapping[str, Any]) -> No
 def chosen(values: dict[str, Any], query: Mapping[str, Any]) -> dict[str, Any]:
     """Return the properties of a record that a parameter such as `fields` or `$select` names, and those that identify it.
 
+
     If the record holds its properties in an object of the parameter's name, or in `attributes`, those of the object are selected.
     """
     for name, value in query.items():
@@ -118,6 +121,7 @@ def chosen(values: dict[str, Any], query: Mapping[str, Any]) -> dict[str, Any]:
             values = {**values, around: {each: found for each, found in values[around].items() if each in wanted}}
         elif wanted & values.keys() and not any(mark in text for text in texts for mark in "*(-"):
             wanted |= {each for each, given in query.items() if given is True}  # a parameter that adds the property of its name
+            wanted.add(_RESOURCE_NAME)
             values = {each: found for each, found in values.items() if each in wanted or identifies(each, strictly=True)}
     return values
 
