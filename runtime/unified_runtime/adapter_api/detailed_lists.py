@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-import msgspec
-
+from unified_runtime.adapter_api.filled_responses import filled_response
 from unified_runtime.adapter_api.steps import Steps, call, fetch
-from unified_runtime.core.decoding import decode
 from unified_runtime.core.endpoints import Endpoint
 from unified_runtime.core.errors import NotFound, VendorProtocolError
-from unified_runtime.core.raw import Document, Raw
-from unified_runtime.core.responses import Response
+from unified_runtime.core.raw import Raw
 from unified_runtime.core.symbols import Symbol
 
 S = TypeVar("S")
@@ -49,12 +46,7 @@ def read_each(
         except NotFound:
             continue
         found.append(record)
-    inner: Any = found
-    for name in reversed(fills[1:]):
-        inner = {name: inner}
-    body = msgspec.json.encode({**page, fills[0]: inner})
-    response = Response(200, (), body, "")
-    return decode(response, schema), Raw(Document(body, response))
+    return filled_response(page, fills, found, schema)
 
 
 def _records(page: Mapping[str, Any], fills: Sequence[str]) -> Sequence[Any]:

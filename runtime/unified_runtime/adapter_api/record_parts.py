@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-import msgspec
-
+from unified_runtime.adapter_api.filled_responses import filled_response
 from unified_runtime.adapter_api.steps import Steps, call
-from unified_runtime.core.decoding import decode
 from unified_runtime.core.endpoints import Endpoint
 from unified_runtime.core.raw import Document, Raw
-from unified_runtime.core.responses import Response
 from unified_runtime.core.symbols import Symbol
 
 S = TypeVar("S")
@@ -32,13 +29,4 @@ def with_part(
     part = yield from call(read, path=path, schema=dict[str, Any])
     if isinstance(record, Symbol) or isinstance(part, Symbol):
         return record, Raw(Document(b"null"))
-    body = msgspec.json.encode(_filled(record, fills, part.get(fills[-1])))
-    response = Response(200, (), body, "")
-    return decode(response, schema), Raw(Document(body, response))
-
-
-def _filled(record: Any, names: Sequence[str], value: Any) -> dict[str, Any]:
-    """Return an object with the value at a path, and everything else as it was."""
-    first, *further = names
-    before = record if isinstance(record, Mapping) else {}
-    return {**before, first: _filled(before.get(first), further, value) if further else value}
+    return filled_response(record, fills, part.get(fills[-1]), schema)

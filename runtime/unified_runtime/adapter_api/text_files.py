@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-import msgspec
-
+from unified_runtime.adapter_api.filled_responses import filled_response
 from unified_runtime.adapter_api.steps import Steps, call, fetch
-from unified_runtime.core.decoding import decode
 from unified_runtime.core.endpoints import Endpoint
 from unified_runtime.core.raw import Document, Raw
-from unified_runtime.core.responses import Response
 from unified_runtime.core.symbols import Symbol
 
 S = TypeVar("S")
@@ -34,9 +31,4 @@ def text_content(
     content, _ = yield from fetch(read, path=path, headers={"Accept": "*/*"}, schema=bytes)
     if isinstance(properties, Symbol):
         return properties, Raw(Document(b"null"))
-    text: Any = content.decode(errors="replace")
-    for name in reversed(fills[1:]):
-        text = {name: text}
-    body = msgspec.json.encode({**properties, fills[0]: text})
-    response = Response(200, (), body, "")
-    return decode(response, schema), Raw(Document(body, response))
+    return filled_response(properties, fills, content.decode(errors="replace"), schema)
