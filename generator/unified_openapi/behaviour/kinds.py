@@ -195,7 +195,7 @@ class Matching(Fact, frozen=True, tag="matching"):
     """Comparison by which a parameter or filter selects records."""
 
     parameter: Words
-    how: Literal["exact", "prefix", "word_prefix", "substring", "words", "content", "referenced"]
+    how: Literal["exact", "prefix", "word_prefix", "substring", "words", "content", "referenced", "after", "before"]
     properties: Annotated[
         Names,
         Meta(

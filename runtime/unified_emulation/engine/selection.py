@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from unified_emulation.engine.tables import Record, Table, scalars
+from unified_emulation.engine.times import time_of
 from unified_openapi.documents.words import identifies, referenced, words
 from unified_openapi.schemas.shapes import Schemas, Shape
 
@@ -150,8 +150,8 @@ def matches(record: Record, kind: str, name: str, value: Any) -> bool:
     if kind == "is":
         wanted = {_comparable(each) for each in (value if isinstance(value, list) else [value])}
         return any(_comparable(each) in wanted for each in found)
-    bound = _time(value)
-    times = [time for each in found if (time := _time(each)) is not None]
+    bound = time_of(value)
+    times = [time for each in found if (time := time_of(each)) is not None]
     if bound is None or not times:
         return False
     comparisons = {"since": times[0] >= bound, "after": times[0] > bound, "until": times[0] <= bound, "before": times[0] < bound}
@@ -173,20 +173,6 @@ def known_values(shape: Shape, values: list[Any]) -> list[Any]:
 
 def _comparable(value: Any) -> str:
     return str(value).lower()
-
-
-def _time(value: Any) -> datetime | None:
-    """Return the time that a text in ISO 8601 or a number of seconds or milliseconds represents."""
-    if isinstance(value, str) and not value.isdigit():
-        try:
-            found = datetime.fromisoformat(value)
-        except ValueError:
-            return None
-        return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
-    if isinstance(value, int | float | str) and not isinstance(value, bool):
-        number = float(value)
-        return datetime.fromtimestamp(number / 1000 if number > 1e11 else number, UTC)
-    return None
 
 
 def _singular(name: str) -> str:

@@ -305,6 +305,23 @@ def test_filters_compare_as_stated(how: str, text: str, found: bool) -> None:
     assert (first["id"] in ids(made, f"limit=50&q={text}")) is found
 
 
+@pytest.mark.parametrize(
+    ("how", "bound", "found"),
+    [
+        ("after", "2030-01-07T09:59:59Z", True),
+        ("after", "2030-01-07T10:00:00Z", False),
+        ("after", "2030-01-07T11:00:00%2B02:00", True),
+        ("before", "2030-01-07T10:00:00Z", False),
+        ("before", "2030-01-08", True),
+        ("before", "soon", True),
+    ],
+)
+def test_filters_compare_times(how: str, bound: str, found: bool) -> None:
+    made = shop({"kind": "matching", "operations": ["listOrders"], "parameter": "q", "how": how, "properties": ["extra.due", "extra.day"]})
+    first = order(made, extra={"due": "2030-01-07T10:00:00Z"})
+    assert (first["id"] in ids(made, f"limit=50&q={bound}")) is found
+
+
 def test_a_filter_selects_what_another_record_refers_to() -> None:
     content = document()
     content["paths"]["/shops"]["get"]["parameters"].append({"name": "of_order", "in": "query", "schema": {"type": "string"}})

@@ -12,6 +12,7 @@ from typing import Any
 from unified_emulation.engine.behaviour.situations import has
 from unified_emulation.engine.behaviour.values import values_at, write
 from unified_emulation.engine.tables import Record, scalars
+from unified_emulation.engine.times import time_of
 from unified_openapi.behaviour.kinds import AnyFact, Cap, Delay, Matching, Omission, Order
 
 
@@ -90,6 +91,9 @@ def matches(fact: Matching, values: Mapping[str, Any], text: str) -> bool:
         candidates = [each for path in fact.properties for found in values_at(values, path) for each in scalars(found)]
     else:
         candidates = list(scalars(dict(values)))
+    if fact.how in ("after", "before"):
+        bound, times = time_of(text), [time for each in candidates if (time := time_of(each)) is not None]
+        return bound is None or any(bound < time if fact.how == "after" else time < bound for time in times)
     texts = [each.casefold() for each in candidates if isinstance(each, str)]
     wanted = text.casefold()
     match fact.how:
@@ -103,5 +107,5 @@ def matches(fact: Matching, values: Mapping[str, Any], text: str) -> bool:
             return all(any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", each) for each in texts) for word in wanted.split())
         case "substring" | "content":
             return any(wanted in each for each in texts)
-        case "referenced":
+        case _:  # the engine looks these up
             return False
