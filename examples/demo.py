@@ -46,20 +46,30 @@ class Vendor:
         self.inputs = SuiteInputs(self.session, {}, shared=False)
 
     def rows(self) -> Iterator[tuple[str, ...]]:
-        """Yield a row of the table for each resource of which the vendor creates records."""
-        for resource, declared in self.session.adapter.catalog["resources"].items():
-            model = self.session.models[resource]
-            creates = [one for one in model.operations if one.kind == "create" and one.name.value in declared["operations"]]
-            if creates and "list" in declared["operations"]:
-                yield self.name, resource, *self.cells(resource, max(creates, key=_usual))
+        """Yield a row of the table for each resource of which the vendor creates records, or for all of a vendor without writes."""
+        listed = {name for name, found in self.session.adapter.catalog["resources"].items() if "list" in found["operations"]}
+        creates = {resource: created for resource in sorted(listed) if (created := self.creates(resource))}
+        for resource in creates or sorted(listed):
+            yield self.name, resource, *self.cells(resource, max(creates.get(resource, ()), key=_usual, default=None))
 
-    def cells(self, resource: str, create: ModelOperation) -> Iterator[str]:
-        """Yield the results of four calls: the number of records, `ok`, or the class of the error."""
+    def creates(self, resource: str) -> list[ModelOperation]:
+        """Return the operations of the vendor that create records of a resource."""
+        offered = self.session.adapter.catalog["resources"][resource]["operations"]
+        return [one for one in self.session.models[resource].operations if one.kind == "create" and one.name.value in offered]
+
+    def cells(self, resource: str, create: ModelOperation | None) -> Iterator[str]:
+        """Yield the results of four calls: the number of records, `ok`, or the class of the error. Without `create`, the first record of
+        the list is read."""
         listed = self.session.operation(resource, "list")
         assert listed is not None
         values = self.inputs.listing(resource, listed)
         found, cell = self.call(resource, "list", values)
         yield cell if found is None else str(len(found))
+        if create is None:
+            yield "-"
+            yield self.call(resource, "get", {"id": found[0].id})[1] if found else "-"
+            yield "-"
+            return
         made, cell = self.call(resource, create.name.value, self.inputs.required(resource, create, 0))
         yield cell
         id = getattr(made, "id", None)
